@@ -47,11 +47,11 @@ export const SagaListItem = z.object({
 });
 export type SagaListItem = z.infer<typeof SagaListItem>;
 
-const list = (words: z.ZodType<string>) =>
+const list = <T extends string>(words: z.ZodType<T, T>) =>
   z
     .union([z.string(), z.array(z.string())])
     .transform((value) => (Array.isArray(value) ? value : value.split(',')).filter((part) => part !== ''))
-    .pipe(z.array(words));
+    .pipe(z.array(z.string()).pipe(z.array(words) as z.ZodType<T[], string[]>));
 
 /** `from` and `to` are on startedAt. Several values of one filter: comma separated, any of them. */
 export const SagaListInput = z.object({
