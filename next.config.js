@@ -1,5 +1,7 @@
 /** @type {import('next').NextConfig} */
 const config = {
+  // A second checkout of the same tree (tests, a second dev server) builds beside the first.
+  distDir: process.env.SAGASCOPE_DIST_DIR ?? '.next',
   reactStrictMode: true,
   poweredByHeader: false,
   serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'pg-boss', 'pg-copy-streams'],
