@@ -86,6 +86,8 @@ export interface Step {
   error: StepError | null;
   compensatingAction: string | null;
   service: string | null;
+  /** Context JSON text of the step's newest row that carries one; words and plans are filled from it. */
+  context: string | null;
   /** Log ids that effects and plans refer to. */
   lastDoneId: bigint | null;
   lastUndoneId: bigint | null;
