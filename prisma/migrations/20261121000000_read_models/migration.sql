@@ -1,6 +1,9 @@
 -- Everything of ours lives in schema sagascope. Read models can be dropped and rebuilt from the logs (npm run rebuild);
 -- definition, service, seen_row, checkpoint identity and metric_counter cannot.
-CREATE SCHEMA IF NOT EXISTS sagascope;
+-- CREATE SCHEMA IF NOT EXISTS would ask for the right even where the schema is there already.
+DO $$ BEGIN
+  IF to_regnamespace('sagascope') IS NULL THEN CREATE SCHEMA sagascope; END IF;
+END $$;
 
 CREATE TABLE sagascope.definition (
   kind          text        NOT NULL DEFAULT 'saga' CHECK (kind IN ('saga', 'aggregate')),
