@@ -1,0 +1,70 @@
+import type { QueryKey } from '@tanstack/react-query';
+
+/** Key of the stream that says "you may have missed some": everything is read again. */
+export const RESET = 'reset';
+
+/** The queries that a live key makes stale; null: all of them. A key from a newer server touches nothing. */
+export function queryKeysOf(liveKey: string): readonly QueryKey[] | null {
+  if (liveKey === RESET) return null;
+  if (liveKey === 'sagas') return [['sagas', 'list'], ['overview']];
+  if (liveKey === 'definitions') return [['definitions'], ['sagas', 'types'], ['services']];
+  if (liveKey === 'health') return [['health']];
+  if (liveKey === 'saga:*') return [['saga']];
+  if (liveKey.startsWith('saga:')) return [['saga', liveKey.slice('saga:'.length)]];
+  return [];
+}
+
+/** The message of the stream, read from text; null when it is not one. Shape: `LiveMessage` of core/contract/live.ts. */
+export function keysOf(data: string): string[] | null {
+  let body: unknown;
+  try {
+    body = JSON.parse(data);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  if (typeof body !== 'object' || body === null || !('keys' in body) || !Array.isArray(body.keys)) return null;
+  return body.keys.filter((key): key is string => typeof key === 'string');
+}
+
+/**
+ * Gathers keys and hands them on in batches: at once when idle, and never a second batch before the first has been
+ * read and `gapMs` has passed. So a busy log costs a slow browser no more than it can read, and no last change is lost.
+ */
+export function coalesce(
+  apply: (keys: ReadonlySet<string>) => Promise<void>,
+  wait: (ms: number) => Promise<void>,
+  gapMs: number,
+) {
+  let pending = new Set<string>();
+  let running = false;
+  let held = false;
+
+  const run = async () => {
+    running = true;
+    try {
+      while (pending.size > 0 && !held) {
+        const batch = pending;
+        pending = new Set();
+        await apply(batch);
+        await wait(gapMs);
+      }
+    } finally {
+      running = false;
+    }
+  };
+  const start = () => {
+    if (!running && !held && pending.size > 0) void run();
+  };
+  return {
+    add(keys: Iterable<string>) {
+      for (const key of keys) pending.add(key);
+      start();
+    },
+    /** A hidden tab gathers and reads nothing until it is seen again. */
+    hold(on: boolean) {
+      held = on;
+      start();
+    },
+  };
+}
