@@ -1,0 +1,149 @@
+import type { DefinitionVersion } from '../definition/definition';
+import type { AnomalyKind, AttentionReason, Saga, SagaStatus, Step } from '../saga/saga';
+import { factsOf, type Facts } from './facts';
+import { codeText, compensationName, counted, duration, stepWord, textOf, times, undoingClause } from './words';
+
+const LONGEST = 60;
+
+const LEAST_OPEN = 16;
+
+const length = (text: string): number => Array.from(text).length;
+const fits = (text: string): boolean => length(text) <= LONGEST;
+const cut = (text: string, to = LONGEST): string =>
+  length(text) <= to
+    ? text
+    : `${Array.from(text)
+        .slice(0, to - 1)
+        .join('')
+        .trimEnd()}…`;
+
+/** Sentence case, but a name that a machine gave stays as logged. */
+function upper(text: string, { saga, definition }: Facts): string {
+  const named = saga.steps.some((step) => {
+    const undo = compensationName(step, definition);
+    return text.startsWith(step.name) || (undo !== null && text.startsWith(undo));
+  });
+  return named ? text : text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}
+
+const whatFailed = (facts: Facts): string[] => {
+  const first = facts.failed[0];
+  if (first === undefined) return [];
+  const error = codeText(first.error);
+  const name = first.step.name;
+  return error === null ? [`${name} failed`] : [`${name} failed (${error})`, `${name} failed`];
+};
+
+const ANOMALY_CAUSE: Partial<Record<AnomalyKind, (name: string) => string>> = {
+  suspension: (name) => `${name} ran after its compensation`,
+  contradiction: (name) => `${name} reported done, then failed`,
+  double_compensation: (name) => `${name} compensated twice`,
+  past_pivot: (name) => `${name} compensated past the pivot`,
+};
+
+function undoFailure(facts: Facts): string[] {
+  const step = facts.undoFailed[0];
+  if (step === undefined) return ['undo did not get through'];
+  const { saga, definition } = facts;
+  const tried = step.compensationAttempts > 0 ? ` ${times(step.compensationAttempts)}` : '';
+  const error = codeText(step.error);
+  const name = compensationName(step, definition) ?? 'undo';
+  const refused =
+    step.error?.retryable === false && error !== null ? [`${name} refused (${error})`, 'undo refused'] : [];
+  return [
+    ...refused,
+    `${textOf(undoingClause(step, saga, definition))} failed${tried}`,
+    `${name} failed${tried}`,
+    `undo failed${tried}`,
+  ];
+}
+
+/** Ways to say the cause, longest first: the first that fits is taken. */
+const CAUSE: Record<AttentionReason, (facts: Facts, now: number | null) => string[]> = {
+  COMPENSATION_FAILED: undoFailure,
+  ANOMALY: (facts) =>
+    facts.anomalies
+      .slice(0, 1)
+      .map((anomaly) => (ANOMALY_CAUSE[anomaly.kind] ?? (() => anomaly.kind))(anomaly.stepName)),
+  FAILED_UNCOMPENSATED: whatFailed,
+  FAILED_AFTER_PIVOT: whatFailed,
+  STUCK: (facts, now) => {
+    const step = facts.undoing[0] ?? facts.pending[0];
+    const idle = now === null ? null : `no progress for ${duration(now - facts.saga.updatedAt)}`;
+    if (step !== undefined) return [`${step.name} has not ${facts.undoing[0] ? 'been undone' : 'finished'}`];
+    return idle === null ? whatFailed(facts).concat('waiting for the next step') : [idle];
+  },
+  AWAITING_APPROVAL: () => ['waiting for approval'],
+};
+
+function openOf(step: Step, facts: Facts): string {
+  return stepWord(step, facts.saga, facts.definition, 'open') ?? `${step.name} still in effect`;
+}
+
+/** The open effect in a few words; null where nothing is open. */
+function openEffect(facts: Facts): string | null {
+  const worst = facts.reasons[0];
+  const step = facts.outstanding.find((candidate) => candidate.name === worst?.stepName) ?? facts.outstanding[0];
+  if (step !== undefined) {
+    const more = facts.outstanding.length - 1;
+    return more > 0 ? `${openOf(step, facts)} and ${more} more` : openOf(step, facts);
+  }
+  const owed = facts.owedForward[0];
+  if (owed !== undefined) return `${owed.name} still owed`;
+  const doubt = facts.inDoubt[0];
+  return doubt === undefined ? null : `outcome of ${doubt.name} unknown`;
+}
+
+const done = (facts: Facts): string =>
+  `${counted(facts.saga.steps.filter((step) => step.inEffect).length, 'step')} done`;
+
+const STATE_LINE: Record<SagaStatus, (facts: Facts) => string> = {
+  RUNNING: (facts) => {
+    const step = facts.pending[0];
+    if (step !== undefined) return `${step.name} is under way, ${done(facts)}`;
+    return facts.failed.length > 0 ? `${whatFailed(facts)[0]}, may be tried again` : done(facts);
+  },
+  COMPLETED: () => 'All required steps are done',
+  FAILED: (facts) => {
+    const failed = whatFailed(facts)[0] ?? 'A required step failed';
+    const inEffect = openEffect(facts);
+    return inEffect === null ? failed : `${upper(inEffect, facts)}: ${failed}`;
+  },
+  COMPENSATING: (facts) => {
+    const step = facts.undoing[0];
+    return step === undefined ? `Going back, ${facts.outstanding.length} to compensate` : `Compensating ${step.name}`;
+  },
+  COMPENSATED: (facts) => {
+    const failed = facts.failed[0];
+    return failed === undefined ? 'Compensated' : `Compensated after ${failed.step.name} failed`;
+  },
+};
+
+/** While it runs forward, effects are not open: they are what was asked for. */
+const moving = (facts: Facts): boolean => {
+  const worst = facts.reasons[0]?.reason;
+  return facts.saga.status === 'RUNNING' && (worst === undefined || worst === 'STUCK' || worst === 'AWAITING_APPROVAL');
+};
+
+/**
+ * The line of a worklist: open effect, colon, cause; 60 code points at most, cut with "…". Without a reason for
+ * attention a short line on its state. `now` (epoch ms) leaves out reasons that are not due yet; without it every
+ * reason counts and the wording holds at any time. Source: DESIGN.md, Writing.
+ */
+export function headline(saga: Saga, definition: DefinitionVersion | null, now: number | null = null): string {
+  const facts = factsOf(saga, definition, now ?? Number.POSITIVE_INFINITY);
+  const worst = facts.reasons[0];
+  const waits =
+    worst === undefined ||
+    (now === null && worst.reason === 'STUCK' && facts.pending.length + facts.undoing.length > 0);
+  if (worst === undefined || (waits && saga.status === 'RUNNING')) return cut(STATE_LINE[saga.status](facts));
+  const open = moving(facts) ? null : openEffect(facts);
+  const causes = CAUSE[worst.reason](facts, now);
+  const shortest = causes.at(-1);
+  if (shortest === undefined) return cut(open === null ? STATE_LINE[saga.status](facts) : upper(open, facts));
+  if (open === null) return cut(upper(causes.find(fits) ?? shortest, facts));
+  const lines = causes.map((cause) => `${upper(open, facts)}: ${cause}`);
+  const room = LONGEST - length(shortest) - 2;
+  const squeezed = room < LEAST_OPEN ? `${open}: ${shortest}` : `${cut(open, room)}: ${shortest}`;
+  return lines.find(fits) ?? cut(upper(squeezed, facts));
+}
