@@ -17,6 +17,8 @@ export interface Cluster {
   port: number;
   /** Fast shutdown; resolves when the process is gone. */
   stop(): Promise<void>;
+  /** It no longer ends with this process. */
+  letGo(): void;
   /** Resolves when the process is gone, whoever ended it. */
   exited: Promise<void>;
 }
@@ -91,8 +93,8 @@ export async function startCluster(
   postgres.unref();
   const { pid } = postgres;
   if (pid === undefined) throw new Error('a spawned process has a pid');
-  const forget = endWithUs(pid, home);
-  void exited.then(forget);
+  const letGo = endWithUs(pid, home);
+  void exited.then(letGo);
   for (;;) {
     if (postgres.exitCode !== null || postgres.signalCode !== null) {
       const text = (await readFile(home.logFile)).subarray(before).toString();
@@ -103,14 +105,14 @@ export async function startCluster(
     if (file?.pid === pid && file.status === 'ready') break;
     await delay(20);
   }
-  return { pid, port, exited, stop: () => stopProcess(pid) };
+  return { pid, port, exited, letGo, stop: () => stopProcess(pid) };
 }
 
 /** Takes over a postmaster that an earlier console left behind. */
 export function adoptCluster(home: Home, { pid, port }: { pid: number; port: number }): Cluster {
-  const forget = endWithUs(pid, home);
-  const exited = untilGone(pid).then(forget);
-  return { pid, port, exited, stop: () => stopProcess(pid) };
+  const letGo = endWithUs(pid, home);
+  const exited = untilGone(pid).then(letGo);
+  return { pid, port, exited, letGo, stop: () => stopProcess(pid) };
 }
 
 /** What postmaster.pid of a data folder says; undefined: there is none, or it is being written. */
