@@ -7,7 +7,7 @@ export const undoBegun = (saga: Saga): boolean => saga.steps.some((step) => UNDO
 
 /**
  * In doubt for `can` and for a plan: as the fold has it, and a pending step of any saga besides (contract part 2).
- * Only compensatable and pivot steps, neither in effect nor settled nor undone since.
+ * Only compensatable and pivot steps, neither in effect nor settled.
  */
 export function inDoubt(step: Step, saga: Saga): boolean {
   if (saga.inDoubt.includes(step.name)) return true;
@@ -19,21 +19,24 @@ const latest = (step: Step): bigint =>
   step.lastDoneId ?? step.lastStartedId ?? step.lastFailedId ?? step.lastRowId ?? 0n;
 const newestFirst = (a: Step, b: Step): number => (latest(a) < latest(b) ? 1 : latest(a) > latest(b) ? -1 : 0);
 
-/** A step whose compensation may be called: compensatable, in effect or in doubt, not settled. */
+/** A step whose compensation may be called: compensatable, and in effect or in doubt. Contract part 4, COMPENSATE_STEP. */
 export const canBeUndone = (step: Step, saga: Saga): boolean =>
-  step.kind === 'compensatable' && !step.settled && (step.inEffect || inDoubt(step, saga));
+  step.kind === 'compensatable' && (step.inEffect || inDoubt(step, saga));
 
 /**
- * The steps that COMPENSATE_SAGA calls, in run order: compensatable steps in doubt first, then those in effect in
- * reverse order of last success. Contract part 4.
+ * The steps that COMPENSATE_SAGA calls, in run order: compensatable steps in doubt first, then the outstanding ones
+ * in reverse order of last success. Contract part 4.
  */
 export function toUndo(saga: Saga): Step[] {
   const callable = saga.steps.filter((step) => canBeUndone(step, saga));
   return [
     ...callable.filter((step) => !step.inEffect).toSorted(newestFirst),
-    ...callable.filter((step) => step.inEffect).toSorted(newestFirst),
+    ...callable.filter((step) => step.inEffect && saga.outstanding.includes(step.name)).toSorted(newestFirst),
   ];
 }
+
+/** A step that RETRY_STEP may run again, the rest of the saga aside. */
+export const canBeRetried = (step: Step): boolean => step.state === 'failed' || step.state === 'pending';
 
 /** The pivot that forbids undoing: in effect, or its outcome not known while nothing goes back yet. Null: none. */
 export function blockingPivot(saga: Saga): { step: Step; because: 'in_effect' | 'unknown' } | null {
