@@ -28,6 +28,8 @@ function clientOf(url: string | undefined): PrismaClient {
     application_name: 'sagascope web',
     // Reads take milliseconds: more connections than cores would only queue inside PostgreSQL.
     max: 10,
+    // No page waits longer: a statement that runs on would hold a connection that others need.
+    statement_timeout: 10_000,
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 5_000,
   });

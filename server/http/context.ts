@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { type Actor, LOCAL_OPERATOR } from '@/server/auth/permit';
+import { primary, replica } from '@/server/db/prisma';
+import { prismaQuery, type Query } from '@/server/db/query';
+
+/** What every use case is given: who asks, under which reference, and the databases. */
+export interface Ctx {
+  actor: Actor;
+  /** Reference of this request in answers and in the log. */
+  requestId: string;
+  db: {
+    /** Lists and statistics; may lag behind the primary. */
+    replica: Query;
+    /** Whatever acts on one saga, and every write. */
+    primary: Query;
+    /** One transaction on the primary. */
+    transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  };
+}
+
+/** The context of a request. Connects at the first query, not here. */
+export function createContext(requestId: string = randomUUID()): Ctx {
+  return {
+    actor: LOCAL_OPERATOR,
+    requestId,
+    db: {
+      replica: async (sql, params) => prismaQuery(replica())(sql, params),
+      primary: async (sql, params) => prismaQuery(primary())(sql, params),
+      transaction: (work) => primary().$transaction((tx) => work(prismaQuery(tx))),
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
+import { z } from 'zod';
+import { LIVE_CHANNEL, type LiveMessage } from '@/core/contract/live';
+import { pgQuery } from '@/server/db/query';
+import { type Follower, readFollower } from '@/server/health/projection';
+import { Problem } from '@/server/http/problem';
+import { type LagMessage, LiveClient } from './live-client';
+
+const HEARTBEAT_MS = 2_000;
+/** A page is read, then its stream opens: what changed in between is told again. */
+const REMEMBERED_MS = 10_000;
+const IDLE_MS = 60_000;
+const MOST_CLIENTS = 1_000;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5_000;
+
+const Message = z.object({ keys: z.array(z.string().max(200)) }) satisfies z.ZodType<LiveMessage>;
+
+/**
+ * All live streams of this process over one LISTEN connection, which lasts while anyone listens and a minute longer.
+ * Every new connection begins with `reset`: what was sent while there was none is unknown.
+ */
+export class LiveHub {
+  private readonly clients = new Set<LiveClient>();
+  private recent: { at: number; keys: string[] }[] = [];
+  private listening = false;
+  private lostSince: number | null = null;
+  private lag: LagMessage | null = null;
+  private running: AbortController | undefined;
+  private idle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly databaseUrl: () => string) {}
+
+  /**
+   * Opens a stream that ends with `signal`.
+   * @throws Problem `unavailable` when there are too many
+   */
+  open(signal: AbortSignal): ReadableStream<Uint8Array> {
+    if (this.clients.size >= MOST_CLIENTS) {
+      throw new Problem('unavailable', 'Too many live streams are open. The page asks by itself instead.');
+    }
+    const client = new LiveClient((gone) => this.left(gone));
+    if (signal.aborted) {
+      client.close();
+      return client.stream;
+    }
+    this.clients.add(client);
+    signal.addEventListener('abort', () => client.close(), { once: true });
+    clearTimeout(this.idle);
+    if (!this.running) this.start();
+    if (this.listening) client.changed(this.remembered());
+    if (this.lag) client.tell('lag', this.lag);
+    if (this.lostSince !== null) client.tell('offline', { since: iso(this.lostSince) });
+    return client.stream;
+  }
+
+  /** Ends every stream and the connection. */
+  stop(): void {
+    clearTimeout(this.idle);
+    for (const client of this.clients) client.close();
+    clearTimeout(this.idle);
+    this.running?.abort();
+    this.running = undefined;
+  }
+
+  private left(client: LiveClient): void {
+    this.clients.delete(client);
+    if (this.clients.size > 0) return;
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => this.stop(), IDLE_MS);
+    this.idle.unref();
+  }
+
+  private start(): void {
+    const running = new AbortController();
+    this.running = running;
+    this.run(running.signal).catch((error: unknown) => console.error('live: the listener ended', error));
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    let wait = FIRST_WAIT_MS;
+    while (!signal.aborted) {
+      const why = await this.listen(signal, () => {
+        wait = FIRST_WAIT_MS;
+      });
+      this.listening = false;
+      this.lag = null;
+      if (signal.aborted) return;
+      if (this.lostSince === null) console.error(`live: the database connection is lost: ${why}`);
+      this.lostSince ??= Date.now();
+      for (const client of this.clients) client.tell('offline', { since: iso(this.lostSince) });
+      await pause(wait, undefined, { signal, ref: false }).catch(ignoreAbort);
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    }
+  }
+
+  /** Listens on one connection until it breaks; answers why it did. */
+  private async listen(signal: AbortSignal, onListening: () => void): Promise<string> {
+    const ended = new AbortController();
+    const client = new Client({
+      connectionString: this.databaseUrl(),
+      application_name: 'sagascope live',
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 5_000,
+      keepAlive: true,
+    });
+    let why = 'it was closed';
+    client.on('error', (error) => {
+      why = error.message;
+      ended.abort();
+    });
+    client.on('end', () => ended.abort());
+    client.on('notification', ({ channel, payload }) => {
+      if (channel === LIVE_CHANNEL) this.receive(payload ?? '');
+    });
+    const either = AbortSignal.any([signal, ended.signal]);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${LIVE_CHANNEL}`);
+      this.heard();
+      onListening();
+      while (!either.aborted) {
+        this.beat(await readFollower(pgQuery(client)));
+        await pause(HEARTBEAT_MS, undefined, { signal: either, ref: false }).catch(ignoreAbort);
+      }
+    } catch (error) {
+      why = error instanceof Error ? error.message : String(error);
+    } finally {
+      // A connection that broke cannot be ended in good manners.
+      client.end().catch((error: unknown) => {
+        why = String(error);
+      });
+    }
+    return why;
+  }
+
+  private heard(): void {
+    this.listening = true;
+    this.lostSince = null;
+    this.recent = [];
+    for (const client of this.clients) client.reset();
+  }
+
+  private receive(payload: string): void {
+    const keys = keysOf(payload);
+    if (keys === null) {
+      for (const client of this.clients) client.reset();
+      return;
+    }
+    this.recent = this.recent.filter(({ at }) => at > Date.now() - REMEMBERED_MS);
+    this.recent.push({ at: Date.now(), keys });
+    for (const client of this.clients) client.changed(keys);
+  }
+
+  private remembered(): string[] {
+    return this.recent.filter(({ at }) => at > Date.now() - REMEMBERED_MS).flatMap(({ keys }) => keys);
+  }
+
+  private beat(follower: Follower): void {
+    this.lag = lagOf(follower);
+    for (const client of this.clients) client.tell('lag', this.lag);
+  }
+}
+
+/** What the indicator shows of the follower. */
+export function lagOf({ coordinator, projection }: Follower): LagMessage {
+  const holder = projection.held_back_by[0];
+  const source = holder
+    ? `saga_log, held back by ${holder.pid === null ? 'a prepared transaction' : `process ${holder.pid}`}`
+    : 'saga_log';
+  return { lagMs: projection.lag_ms, source, state: coordinator };
+}
+
+/** Keys of a message on the channel; null: this is none of ours, so anything may have changed. */
+function keysOf(payload: string): string[] | null {
+  try {
+    const parsed = Message.safeParse(JSON.parse(payload));
+    return parsed.success ? parsed.data.keys : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { SagaListInput } from '@/core/contract/sagas';
+import { DUE, NOT_DUE } from './list-item';
+
+/** Parameters of a statement under construction: values are only ever handed over as `$n`. */
+export class Params {
+  readonly values: unknown[] = [];
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+/** The filters of a list, without its page and order. */
+export type SagaFilters = Omit<SagaListInput, 'limit' | 'cursor' | 'sort'>;
+
+/** Conditions over `s` (sagascope.saga) and `a` (its worst due reason); all must hold. */
+export function conditions(filters: SagaFilters, params: Params): string[] {
+  const all: string[] = [];
+  if (filters.status?.length) all.push(`s.status = any(${params.add(filters.status)}::text[])`);
+  if (filters.type?.length) all.push(`s.saga_type = any(${params.add(filters.type)}::text[])`);
+  if (filters.attention?.length) all.push(attention(filters.attention, params));
+  if (filters.step !== undefined) all.push(`s.step_names @> array[${params.add(filters.step)}::text]`);
+  if (filters.errorCode !== undefined) all.push(`s.error_code = ${params.add(filters.errorCode)}::text`);
+  if (filters.tenant !== undefined) all.push(`s.tenant_id = ${params.add(filters.tenant)}::text`);
+  if (filters.q !== undefined && filters.q.trim() !== '') all.push(anyOf(matches(filters.q.trim(), params)));
+  // Through Date: PostgreSQL does not know every offset that ISO 8601 allows.
+  if (filters.from !== undefined) all.push(`s.started_at >= ${params.add(utc(filters.from))}::text::timestamptz`);
+  if (filters.to !== undefined) all.push(`s.started_at < ${params.add(utc(filters.to))}::text::timestamptz`);
+  if (filters.historic === 'only') all.push('s.historic');
+  if (filters.historic === 'exclude') all.push('not s.historic');
+  return all;
+}
+
+/** True where kept counters answer the count: nothing but status, type and tenant is asked. */
+export function countedByStatus(filters: SagaFilters): boolean {
+  return (
+    !filters.attention?.length &&
+    filters.step === undefined &&
+    filters.errorCode === undefined &&
+    (filters.q ?? '').trim() === '' &&
+    filters.from === undefined &&
+    filters.to === undefined &&
+    filters.historic === 'include'
+  );
+}
+
+/** Where an id in full or the beginning of a business key may be, each answered by an index of its own. */
+export function matches(q: string, params: Params): string[] {
+  const text = params.add(q);
+  const ways = [`s.correlation_id = ${text}::text`, `s.trace_id = ${text}::text`, businessKeyStartsWith(q, params)];
+  if (z.guid().safeParse(q).success) ways.push(`s.saga_id = ${params.add(q)}::text::uuid`);
+  return ways;
+}
+
+/** A range of the text_pattern_ops index, bytewise: `%` and `_` of the text mean themselves. */
+export function businessKeyStartsWith(prefix: string, params: Params): string {
+  const from = params.add(prefix);
+  // The last code point there is sorts behind every continuation.
+  const to = params.add(`${prefix}\u{10FFFF}`);
+  return `(s.business_key ~>=~ ${from}::text and s.business_key ~<~ ${to}::text)`;
+}
+
+function attention(wanted: readonly string[], params: Params): string {
+  const ways: string[] = [];
+  if (wanted.includes('any')) ways.push(DUE);
+  if (wanted.includes('none')) ways.push(NOT_DUE);
+  const reasons = wanted.filter((word) => word !== 'any' && word !== 'none');
+  if (reasons.length > 0) ways.push(`(${DUE} and a.reason = any(${params.add(reasons)}::text[]))`);
+  return anyOf(ways);
+}
+
+const anyOf = (ways: string[]): string => `(${ways.join(' or ')})`;
+
+const utc = (time: string): string => new Date(time).toISOString();
