@@ -38,3 +38,11 @@ export interface SagaRow {
 
 /** When the row happened, for durations and reasons: a clock that runs ahead cannot postpone attention. Contract part 2. */
 export const at = (row: SagaRow): number => Math.min(row.createdAt, row.seenAt);
+
+/** Rows by log position, each once: a row that was delivered twice is one row. */
+export function inLogOrder(rows: readonly SagaRow[]): readonly SagaRow[] {
+  const ordered = rows.every((row, index) => index === 0 || (rows[index - 1]?.id ?? row.id) < row.id);
+  if (ordered) return rows;
+  const sorted = rows.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return sorted.filter((row, index) => row.id !== sorted[index - 1]?.id);
+}

@@ -55,6 +55,7 @@ export interface Attempt {
   number: number;
   /** Epoch ms of its opening row; null where only the outcome was written. */
   startedAt: number | null;
+  /** Epoch ms; set although `running` where another attempt began before any outcome was written: it had none. */
   finishedAt: number | null;
   outcome: 'running' | 'done' | 'failed';
   /** The row that opened it, and the row that ended it (both the same where only an outcome was written). */

@@ -1,0 +1,19 @@
+import type { CompactStep } from '../contract/sagas';
+import type { Attention, Saga } from './saga';
+
+/** The steps as lists and the step glyph show them, in declared order. */
+export function compactSteps(saga: Saga): CompactStep[] {
+  return saga.steps.map(({ name, state, inEffect, kind, settled, suspended }) => ({
+    stepName: name,
+    state: state ?? 'not_started',
+    inEffect,
+    compensatable: kind === 'compensatable',
+    settled,
+    suspended,
+  }));
+}
+
+/** The worst reason that is due at `now` (epoch ms), or null. `attention` is worst first, as the fold returns it. */
+export function dueAttention(attention: readonly Attention[], now: number): Attention | null {
+  return attention.find(({ since }) => since <= now) ?? null;
+}

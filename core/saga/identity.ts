@@ -1,0 +1,86 @@
+import { isLosslessNumber, parse } from 'lossless-json';
+import type { SagaRow } from './row';
+
+/** Who a saga is: of every column the first that is not null, in log order. Contract part 2. */
+export interface Identity {
+  sagaType: string | null;
+  tenantId: string | null;
+  correlationId: string | null;
+  traceId: string | null;
+  service: string | null;
+  businessKey: string | null;
+}
+
+export const nobody = (): Identity => ({
+  sagaType: null,
+  tenantId: null,
+  correlationId: null,
+  traceId: null,
+  service: null,
+  businessKey: null,
+});
+
+/** Where a business key is looked for if no definition says. */
+const USUAL_PATHS = ['$.order_id', '$.orderId', '$.business_key', '$.businessKey'];
+
+/** Takes what a row says of its saga; rows come in log order. `path`: the definition's `businessKey`, if it has one. */
+export function identify(identity: Identity, row: SagaRow, path: string | null): void {
+  identity.sagaType ??= row.sagaType;
+  identity.tenantId ??= row.tenantId;
+  identity.correlationId ??= row.correlationId;
+  identity.traceId ??= row.traceId;
+  identity.service ??= row.service;
+  if (row.context === null || identity.businessKey !== null) return;
+  identity.businessKey = firstScalar(row.context, path === null ? USUAL_PATHS : [path]);
+}
+
+/**
+ * The scalar at a path of a JSON text, as written: 9007199254740993 and 1.10 stay what they are.
+ * Null where there is none, or where the text is not JSON (an adopted table may hold anything).
+ */
+export function scalarAt(json: string, path: string): string | null {
+  return firstScalar(json, [path]);
+}
+
+function firstScalar(json: string, paths: readonly string[]): string | null {
+  const parts = paths.map(pathParts).filter((path) => mayHold(json, path));
+  if (parts.length === 0) return null;
+  const root = parseOrNull(json);
+  for (const path of parts) {
+    const found = scalarText(valueAt(root, path));
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Most contexts of a long saga do not have the key: parsing them all would cost more than the fold. */
+const mayHold = (json: string, path: readonly (string | number)[]): boolean =>
+  path.every((part) => typeof part === 'number' || json.includes(`"${part}"`) || json.includes('\\u'));
+
+const pathParts = (path: string): (string | number)[] =>
+  Array.from(path.matchAll(/\.([A-Za-z_][\w-]*)|\[(\d+)\]/gu), ([, name, index]) => name ?? Number(index));
+
+function parseOrNull(json: string): unknown {
+  try {
+    return parse(json);
+  } catch {
+    // Not JSON, or nested deeper than the stack: it has no business key, and stays on screen as written.
+    return null;
+  }
+}
+
+function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+  let value = root;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || isLosslessNumber(value)) return null;
+    if (Array.isArray(value) !== (typeof part === 'number') || !Object.hasOwn(value, part)) return null;
+    value = Reflect.get(value, part);
+  }
+  return value;
+}
+
+function scalarText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  return isLosslessNumber(value) ? value.toString() : null;
+}
