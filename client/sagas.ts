@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { SagaDetail, SagaDiagram, SagaList } from '@/core/contract/sagas';
+import type { Count } from '@/core/contract/wire';
 import { getJson, queryString } from './http';
 
 /** Filters of a list as the API takes them; absent means any. Contract part 5, GET /sagas. */
@@ -40,6 +41,15 @@ export const sagaQueries = {
     queryOptions({
       queryKey: ['sagas', 'list', keyOf(filters)],
       queryFn: ({ signal }) => getJson<SagaList>(`/api/v1/sagas${queryString({ ...filters })}`, signal),
+      placeholderData: keepPreviousData,
+    }),
+  /** How many match, capped at 10,000. Not live: asked every 5 s, since a dozen of them may stand on a page. */
+  count: (filters: SagaFilters) =>
+    queryOptions({
+      queryKey: ['sagas', 'count', keyOf(filters)],
+      queryFn: async ({ signal }): Promise<Count> =>
+        (await getJson<SagaList>(`/api/v1/sagas${queryString({ ...filters, limit: 1 })}`, signal)).count,
+      refetchInterval: 5_000,
       placeholderData: keepPreviousData,
     }),
   /** One saga, read from the log itself; `null` placeholder data is never used: another saga is another page. */

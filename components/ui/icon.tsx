@@ -56,7 +56,8 @@ export type IconName =
   | 'truck'
   | 'cart'
   | 'target'
-  | 'sort';
+  | 'sort'
+  | 'theme';
 
 const SIZE = { 12: 'i i-12', 14: 'i i-14', 16: 'i' } as const;
 

@@ -1,0 +1,175 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import type { SagaFilters } from '@/client/sagas';
+import { filtersOf, sagaFiltersOf, withFilter, withText } from '@/client/saga-filters';
+import { sagaQueries } from '@/client/sagas';
+import type { SagaList } from '@/core/contract/sagas';
+import { EmptyConsole } from '@/components/overview/empty-console';
+import { Answer } from '@/components/shell/answer';
+import { useSteadyList } from '@/components/shell/steady-list';
+import { UrlLink } from '@/components/shell/url-link';
+import { useUrlState } from '@/components/shell/url-state';
+import { Button } from '@/components/ui/button';
+import { Icon } from '@/components/ui/icon';
+import { Kbd } from '@/components/ui/kbd';
+import { countWords } from '@/components/ui/number-words';
+import { EmptyState } from '@/components/ui/states';
+import { chipWords } from './filter-words';
+import { QueryBar } from './query-bar';
+import { SagaTable } from './saga-table';
+import { spanWords } from './span-words';
+import { Views } from './views';
+
+export function SagasPage() {
+  const { params } = useUrlState();
+  const filters = sagaFiltersOf(params);
+  const query = useQuery(sagaQueries.list(filters));
+  // The page of another filter is shown dimmed until its own rows are here.
+  const key = query.isPlaceholderData ? 'before' : JSON.stringify(filters);
+  return (
+    <div className="page">
+      <div className="page-head sagas-head">
+        <h1>Sagas</h1>
+        {query.data === undefined ? null : <span className="fs12 t3">{countWords(query.data.count)} match</span>}
+      </div>
+      <Views />
+      <QueryBar />
+      <section className="panel sagas-panel" aria-label="Sagas" aria-busy={query.isPlaceholderData}>
+        <Answer query={query} what="The list of sagas" rows={16}>
+          {(list) =>
+            list.items.length === 0 ? (
+              <NoSagas filters={filters} />
+            ) : (
+              <Rows key={key} list={list} filters={filters} dim={query.isPlaceholderData} />
+            )
+          }
+        </Answer>
+      </section>
+    </div>
+  );
+}
+
+function Rows({ list, filters, dim }: { list: SagaList; filters: SagaFilters; dim: boolean }) {
+  const steady = useSteadyList(list.items, (saga) => saga.sagaId);
+  const sort = filters.sort ?? '-updatedAt';
+  return (
+    <>
+      {steady.waiting === 0 ? null : (
+        <div className="waiting">
+          <Button small variant="ghost" icon="play" onClick={steady.resume}>
+            Show {steady.waiting} new
+          </Button>
+          <span className="fs12 t2">The order holds still while you are in the list</span>
+        </div>
+      )}
+      <SagaTable list={steady} sort={sort} dim={dim} />
+      <Foot list={list} sort={sort} />
+    </>
+  );
+}
+
+function Foot({ list, sort }: { list: SagaList; sort: string }) {
+  const { params } = useUrlState();
+  const [first, last] = [list.items[0], list.items.at(-1)];
+  const field = sort.endsWith('startedAt') ? 'startedAt' : 'updatedAt';
+  const page = (cursor: string) => {
+    const to = new URLSearchParams(params);
+    to.set('cursor', cursor);
+    return to;
+  };
+  const oldestFirst = !sort.startsWith('-') && sort !== 'risk';
+  const [before, after] =
+    sort === 'risk' ? ['Higher risk', 'Lower risk'] : oldestFirst ? ['Older', 'Newer'] : ['Newer', 'Older'];
+  return (
+    <div className="foot">
+      <span className="hints">
+        <Kbd>J</Kbd>
+        <Kbd>K</Kbd>move
+      </span>
+      <span className="hints">
+        <Kbd>↵</Kbd>open
+      </span>
+      <span className="right">
+        {first === undefined || last === undefined
+          ? ''
+          : sort === 'risk'
+            ? 'highest risk first'
+            : spanWords(first[field], last[field], Date.parse(list.asOf))}
+      </span>
+      <nav className="row row-4" aria-label="Pages">
+        {list.previous === null ? (
+          <Button small icon="chev-l" disabledReason={`Nothing ${before.toLowerCase()} matches`}>
+            {before}
+          </Button>
+        ) : (
+          <UrlLink className="btn sm" to={page(list.previous)}>
+            <Icon name="chev-l" size={14} />
+            {before}
+          </UrlLink>
+        )}
+        {list.next === null ? (
+          <Button small iconAfter="chev-r" disabledReason={`Nothing ${after.toLowerCase()} matches`}>
+            {after}
+          </Button>
+        ) : (
+          <UrlLink className="btn sm" to={page(list.next)}>
+            {after}
+            <Icon name="chev-r" size={14} />
+          </UrlLink>
+        )}
+      </nav>
+    </div>
+  );
+}
+
+/** Nothing matched: the way back is to drop what was added last; with nothing to drop the console itself is empty. */
+function NoSagas({ filters }: { filters: SagaFilters }) {
+  const { params } = useUrlState();
+  const set = filtersOf(params);
+  const newest = set.at(-1);
+  const all = useQuery(sagaQueries.count({})).data;
+  if (newest === undefined && filters.q === undefined && filters.cursor === undefined) return <EmptyConsole />;
+  const everything = all === undefined ? '' : `${countWords(all)} sagas in all.`;
+  if (set.length === 1 && newest?.field === 'attention' && newest.values[0] === 'any' && filters.q === undefined) {
+    return (
+      <EmptyState
+        title="Nothing needs attention"
+        action={
+          <UrlLink className="btn sm" to={new URLSearchParams()}>
+            All sagas
+          </UrlLink>
+        }
+      >
+        A saga comes here when its compensation failed, when it stopped with effects still in the world, or when it is
+        stuck. {everything}
+      </EmptyState>
+    );
+  }
+  const words = newest === undefined ? null : chipWords(newest);
+  return (
+    <EmptyState
+      title="No saga matches"
+      action={
+        <>
+          {filters.q === undefined ? null : (
+            <UrlLink className="btn sm" to={withText(params, '')}>
+              Drop “{filters.q}”
+            </UrlLink>
+          )}
+          {newest === undefined || words === null ? null : (
+            <UrlLink className="btn sm" to={withFilter(params, newest.field, [])}>
+              Drop {words.name} {words.value}
+            </UrlLink>
+          )}
+          <UrlLink className="btn sm ghost" to={new URLSearchParams()}>
+            All sagas
+          </UrlLink>
+        </>
+      }
+    >
+      {filters.cursor === undefined
+        ? `Ids match in full, business keys from their beginning. ${everything}`
+        : 'This page is empty now: its rows have moved on.'}
+    </EmptyState>
+  );
+}

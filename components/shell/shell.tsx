@@ -1,0 +1,75 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { useRef, type ReactNode } from 'react';
+import { Button } from '@/components/ui/button';
+import { Kbd } from '@/components/ui/kbd';
+import { TooltipLayer } from '@/components/ui/tooltip';
+import { useOffline } from './live-indicator';
+import { useShortcuts } from './shortcuts';
+import { ShortcutsDialog } from './shortcuts-dialog';
+import { Brand, MainNav } from './sidebar';
+import { TopBar } from './top-bar';
+
+/** The frame of every page: skip link, places, search, live indicator, main. */
+export function Shell({ version, children }: { version: string; children: ReactNode }) {
+  const router = useRouter();
+  const omni = useRef<HTMLInputElement>(null);
+  const shortcuts = useRef<HTMLDialogElement>(null);
+  const drawer = useRef<HTMLDialogElement>(null);
+  const search = () => {
+    omni.current?.focus();
+    omni.current?.select();
+  };
+  const help = () => shortcuts.current?.showModal();
+  useShortcuts({
+    'mod+k': search,
+    '/': search,
+    '?': help,
+    'g o': () => router.push('/'),
+    'g s': () => router.push('/sagas'),
+  });
+
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <div className="app">
+        <aside className="side">
+          <Brand />
+          <MainNav />
+          <div className="side-foot">
+            <button type="button" className="row" aria-label="Shortcuts" onClick={help}>
+              <span>Shortcuts</span>
+              <Kbd>?</Kbd>
+            </button>
+            <div className="row">
+              <span>Sagascope</span>
+              <span>v{version}</span>
+            </div>
+          </div>
+        </aside>
+        <TopBar omni={omni} onMenu={() => drawer.current?.showModal()} />
+        <Main>{children}</Main>
+      </div>
+      <dialog ref={drawer} className="drawer" aria-label="Menu">
+        <div className="drawer-h">
+          <Brand />
+          <Button variant="ghost" icon="x" label="Close menu" onClick={() => drawer.current?.close()} />
+        </div>
+        <MainNav label="Menu" onGo={() => drawer.current?.close()} />
+      </dialog>
+      <ShortcutsDialog ref={shortcuts} />
+      <TooltipLayer />
+    </>
+  );
+}
+
+function Main({ children }: { children: ReactNode }) {
+  const offline = useOffline();
+  return (
+    <main className="main" id="main" tabIndex={-1} data-offline={offline || undefined}>
+      {children}
+    </main>
+  );
+}
