@@ -9,8 +9,8 @@ interface Direction {
   newest: Attempt | null;
   /** The newest attempt's number was counted, not written. */
   newestCounted: boolean;
-  /** Without an outcome yet, by number: late outcomes find their attempt. */
-  open: Map<number, Attempt>;
+  /** Older attempts without an outcome yet, by number: a late outcome finds its attempt. */
+  superseded: Map<number, Attempt> | null;
 }
 
 export interface AttemptLog {
@@ -24,7 +24,7 @@ const direction = (): Direction => ({
   fromColumn: false,
   newest: null,
   newestCounted: false,
-  open: new Map(),
+  superseded: null,
 });
 
 export const noAttempts = (): AttemptLog => ({ list: [], forward: direction(), undo: direction() });
@@ -39,46 +39,62 @@ export function enterAttempt(log: AttemptLog, event: StepEvent, row: SagaRow, ho
   if (event === 'started' || event === 'undoing') {
     const again = row.attempt !== null && side.newest?.outcome === 'running' && side.newest.number === row.attempt;
     if (again) return;
-    open(log, side, { direction: way, number: count(side, row), ...opening(row) }, row);
+    open(log, side, newAttempt(way, count(side, row), at(row), row), row);
     return;
   }
   const outcome = event === 'done' || event === 'undone' ? 'done' : 'failed';
   const ended = openAttempt(side, row);
   if (ended) {
-    side.open.delete(ended.number);
+    side.superseded?.delete(ended.number);
     if (row.attempt !== null) ended.number = count(side, row);
-    Object.assign(ended, { outcome, finishedAt: at(row), lastLogId: row.id, error: row.error });
+    end(ended, outcome, row);
   } else if (!holds) {
-    const number = count(side, row);
-    const whole: Attempt = { direction: way, number, ...opening(row), startedAt: null, finishedAt: at(row), outcome };
-    open(log, side, { ...whole, error: row.error }, row);
-    side.open.delete(number);
+    const whole = newAttempt(way, count(side, row), null, row);
+    open(log, side, whole, row);
+    end(whole, outcome, row);
   } else if (row.attempt !== null) count(side, row);
 }
 
-const opening = (row: SagaRow) => ({
-  startedAt: at(row),
+const newAttempt = (
+  direction: Attempt['direction'],
+  number: number,
+  startedAt: number | null,
+  row: SagaRow,
+): Attempt => ({
+  direction,
+  number,
+  startedAt,
   finishedAt: null,
-  outcome: 'running' as const,
+  outcome: 'running',
   firstLogId: row.id,
   lastLogId: row.id,
   error: null,
 });
 
+function end(attempt: Attempt, outcome: 'done' | 'failed', row: SagaRow): void {
+  attempt.outcome = outcome;
+  attempt.finishedAt = at(row);
+  attempt.lastLogId = row.id;
+  attempt.error = row.error;
+}
+
 /** A new attempt ends the wait for the one before it: that one has no outcome, only an end. */
 function open(log: AttemptLog, side: Direction, attempt: Attempt, row: SagaRow): void {
   const before = log.list.at(-1);
   if (before && before.finishedAt === null) before.finishedAt = at(row);
+  if (side.newest?.outcome === 'running') {
+    side.superseded = (side.superseded ?? new Map<number, Attempt>()).set(side.newest.number, side.newest);
+  }
   log.list.push(attempt);
   side.newest = attempt;
   side.newestCounted = row.attempt === null;
-  side.open.set(attempt.number, attempt);
 }
 
 function openAttempt(side: Direction, row: SagaRow): Attempt | null {
   const newest = side.newest?.outcome === 'running' ? side.newest : null;
   if (row.attempt === null) return newest;
-  return side.open.get(row.attempt) ?? (side.newestCounted ? newest : null);
+  if (newest && (newest.number === row.attempt || side.newestCounted)) return newest;
+  return side.superseded?.get(row.attempt) ?? null;
 }
 
 function count(side: Direction, row: SagaRow): number {

@@ -1,6 +1,6 @@
 import type { DefinitionVersion, StepDefinition } from '../definition/definition';
 import { stepResolver } from '../definition/graph';
-import { identify, type Identity, nobody } from './identity';
+import { businessKeyPaths, identify, type Identity, nobody } from './identity';
 import { readRow } from './reading';
 import { type Member, newMember, type Requirement, requirementsOf } from './requirement';
 import { at, type SagaRow, type StepError } from './row';
@@ -26,6 +26,7 @@ export interface Course {
   readonly tally: Tally;
   readonly standing: Standing;
   readonly identity: Identity;
+  readonly keyPaths: ReturnType<typeof businessKeyPaths>;
   readonly faults: Fault[];
   duplicates: number;
   rowCount: number;
@@ -52,6 +53,7 @@ export function newCourse(definition: DefinitionVersion | null): Course {
     tally: newTally(requirements),
     standing: newStanding(definition?.body.onCompensationFailure === 'continue'),
     identity: nobody(),
+    keyPaths: businessKeyPaths(definition?.body.businessKey ?? null),
     faults: [],
     duplicates: 0,
     rowCount: 0,
@@ -74,7 +76,7 @@ export function takeRow(course: Course, row: SagaRow): void {
   course.first ??= row;
   course.last = row;
   course.context = row.context ?? course.context;
-  identify(course.identity, row, course.definition?.body.businessKey ?? null);
+  identify(course.identity, row, course.keyPaths);
   const step = stepOf(course, row);
   noteRow(step, row, position);
   const reading = readRow(row, step.state, isGoingBack(tally));

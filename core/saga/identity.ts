@@ -21,17 +21,24 @@ export const nobody = (): Identity => ({
 });
 
 /** Where a business key is looked for if no definition says. */
-const USUAL_PATHS = ['$.order_id', '$.orderId', '$.business_key', '$.businessKey'];
+const USUAL_NAMES = ['order_id', 'orderId', 'business_key', 'businessKey'];
 
-/** Takes what a row says of its saga; rows come in log order. `path`: the definition's `businessKey`, if it has one. */
-export function identify(identity: Identity, row: SagaRow, path: string | null): void {
+/** Names and indexes from the root of a JSON value. */
+type Path = readonly (string | number)[];
+
+/** Where a saga's business key may be, best first: the definition's `businessKey` (`$.a.b[0]`), else the usual names. */
+export const businessKeyPaths = (declared: string | null): readonly Path[] =>
+  declared === null ? USUAL_NAMES.map((name) => [name]) : [pathParts(declared)];
+
+/** Takes what a row says of its saga; rows come in log order. */
+export function identify(identity: Identity, row: SagaRow, paths: readonly Path[]): void {
   identity.sagaType ??= row.sagaType;
   identity.tenantId ??= row.tenantId;
   identity.correlationId ??= row.correlationId;
   identity.traceId ??= row.traceId;
   identity.service ??= row.service;
   if (row.context === null || identity.businessKey !== null) return;
-  identity.businessKey = firstScalar(row.context, path === null ? USUAL_PATHS : [path]);
+  identity.businessKey = firstScalar(row.context, paths);
 }
 
 /**
@@ -39,14 +46,13 @@ export function identify(identity: Identity, row: SagaRow, path: string | null):
  * Null where there is none, or where the text is not JSON (an adopted table may hold anything).
  */
 export function scalarAt(json: string, path: string): string | null {
-  return firstScalar(json, [path]);
+  return firstScalar(json, [pathParts(path)]);
 }
 
-function firstScalar(json: string, paths: readonly string[]): string | null {
-  const parts = paths.map(pathParts).filter((path) => mayHold(json, path));
-  if (parts.length === 0) return null;
+function firstScalar(json: string, paths: readonly Path[]): string | null {
+  if (!paths.some((path) => mayHold(json, path))) return null;
   const root = parseOrNull(json);
-  for (const path of parts) {
+  for (const path of paths) {
     const found = scalarText(valueAt(root, path));
     if (found !== null) return found;
   }
@@ -54,10 +60,10 @@ function firstScalar(json: string, paths: readonly string[]): string | null {
 }
 
 /** Most contexts of a long saga do not have the key: parsing them all would cost more than the fold. */
-const mayHold = (json: string, path: readonly (string | number)[]): boolean =>
+const mayHold = (json: string, path: Path): boolean =>
   path.every((part) => typeof part === 'number' || json.includes(`"${part}"`) || json.includes('\\u'));
 
-const pathParts = (path: string): (string | number)[] =>
+const pathParts = (path: string): Path =>
   Array.from(path.matchAll(/\.([A-Za-z_][\w-]*)|\[(\d+)\]/gu), ([, name, index]) => name ?? Number(index));
 
 function parseOrNull(json: string): unknown {
@@ -69,7 +75,7 @@ function parseOrNull(json: string): unknown {
   }
 }
 
-function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+function valueAt(root: unknown, path: Path): unknown {
   let value = root;
   for (const part of path) {
     if (typeof value !== 'object' || value === null || isLosslessNumber(value)) return null;

@@ -127,20 +127,28 @@ export function moveStep(
   step.state = next;
   switch (event) {
     case 'started':
-      Object.assign(step, { hadRun: true, lastStartedId: row.id, suspended: false, undoError: null });
+      step.hadRun = true;
+      step.lastStartedId = row.id;
+      step.suspended = false;
+      step.undoError = null;
       break;
     case 'done':
+      step.hadRun = true;
       if (!step.inEffect) step.effectPosition = position;
-      Object.assign(step, { hadRun: true, lastDoneId: row.id, inEffect: true, raisedBy: row.id });
-      if (!holds) Object.assign(step, { forwardError: null, undoError: null });
+      step.inEffect = true;
+      step.lastDoneId = step.raisedBy = row.id;
+      if (!holds) step.forwardError = step.undoError = null;
       break;
     case 'failed':
-      Object.assign(step, { hadRun: true, lastFailedId: row.id, raisedBy: row.id });
+      step.hadRun = true;
+      step.lastFailedId = step.raisedBy = row.id;
       if (!holds) step.forwardError = row.error;
       break;
     case 'undo_failed':
       step.raisedBy = row.id;
-      if (!holds) Object.assign(step, { undoError: row.error, undoFailedAt: at(row) });
+      if (holds) break;
+      step.undoError = row.error;
+      step.undoFailedAt = at(row);
       break;
     case 'undone':
       if (!compensationSeen) beUndone(step, row, from);
@@ -162,7 +170,11 @@ function beUndone(step: StepCourse, row: SagaRow, from: StepState | null): void 
     step.undoneById = true;
     step.compensationIds = (step.compensationIds ?? new Set()).add(row.compensationId);
   }
-  Object.assign(step, { lastUndoneId: row.id, inEffect: false, suspended: false, runStart: null, undoError: null });
+  step.lastUndoneId = row.id;
+  step.inEffect = false;
+  step.suspended = false;
+  step.runStart = null;
+  step.undoError = null;
 }
 
 /** A step that moves has no end; a row that changes nothing moves none. */

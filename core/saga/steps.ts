@@ -2,7 +2,7 @@ import type { StepDefinition } from '../definition/definition';
 import type { Judged } from './attention';
 import type { Course } from './course';
 import type { Step } from './saga';
-import { errorOf, type StepCourse } from './step-course';
+import { errorOf } from './step-course';
 
 /**
  * The steps of a saga: as declared, the occurrences of a repeated step at its place, then those nobody declared
@@ -22,14 +22,17 @@ export function listSteps(course: Course, judged: readonly Judged[]): Step[] {
     return [...(waits ? [notStarted(declaration)] : []), ...occurrences.map(toStep)];
   });
   const steps = [...declared, ...(byDeclaration.get(null) ?? []).map(toStep)];
-  return steps.map((step, index) => Object.assign(step, { index }));
+  for (const [index, step] of steps.entries()) step.index = index;
+  return steps;
 }
 
 function toStep({ step, settled, inDoubt }: Judged): Step {
   const { declaration, state, inEffect } = step;
   return {
-    ...common(step, declaration),
     name: step.name,
+    index: 0,
+    declared: declaration !== null,
+    kind: step.kind,
     required: declaration ? !declaration.optional : state !== null,
     state,
     inEffect,
@@ -42,19 +45,24 @@ function toStep({ step, settled, inDoubt }: Judged): Step {
     startedAt: step.startedAt,
     finishedAt: step.finishedAt,
     error: errorOf(step),
+    compensatingAction: step.compensatingAction ?? declaration?.compensation ?? null,
+    service: declaration?.service ?? step.service,
+    context: step.context,
     lastDoneId: step.lastDoneId,
     lastUndoneId: step.lastUndoneId,
     lastStartedId: step.lastStartedId,
     lastFailedId: step.lastFailedId,
     lastRowId: step.lastRowId,
-    // A copy: an open attempt is ended by a later row, and this saga is as of now.
+    // Copies: an open attempt is ended by a later row, and this saga is as of now.
     attemptList: step.attempts.list.map((attempt) => ({ ...attempt })),
   };
 }
 
 const notStarted = (declaration: StepDefinition): Step => ({
-  ...common(null, declaration),
   name: declaration.name,
+  index: 0,
+  declared: true,
+  kind: declaration.kind,
   required: !declaration.optional,
   state: null,
   inEffect: false,
@@ -66,6 +74,9 @@ const notStarted = (declaration: StepDefinition): Step => ({
   startedAt: null,
   finishedAt: null,
   error: null,
+  compensatingAction: declaration.compensation ?? null,
+  service: declaration.service ?? null,
+  context: null,
   lastDoneId: null,
   lastUndoneId: null,
   lastStartedId: null,
@@ -73,14 +84,3 @@ const notStarted = (declaration: StepDefinition): Step => ({
   lastRowId: null,
   attemptList: [],
 });
-
-function common(step: StepCourse | null, declaration: StepDefinition | null) {
-  return {
-    index: 0,
-    declared: declaration !== null,
-    kind: declaration?.kind ?? ('compensatable' as const),
-    compensatingAction: step?.compensatingAction ?? declaration?.compensation ?? null,
-    context: step?.context ?? null,
-    service: declaration?.service ?? step?.service ?? null,
-  };
-}
