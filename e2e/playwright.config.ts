@@ -1,0 +1,39 @@
+import { defineConfig, devices } from '@playwright/test';
+import { installedBrowser } from '@/scripts/browser';
+
+const root = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results/browser',
+  globalSetup: './server.ts',
+  fullyParallel: true,
+  forbidOnly: process.env.CI !== undefined,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+  use: {
+    ...devices['Desktop Chrome'],
+    channel: undefined,
+    baseURL: process.env.SAGASCOPE_E2E_URL,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.SAGASCOPE_BROWSER ?? installedBrowser(),
+      args: [
+        ...(root ? ['--no-sandbox'] : []),
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+        '--disable-quic',
+      ],
+    },
+  },
+  projects: [
+    { name: 'journeys', testIgnore: '**/*.outage.spec.ts' },
+    // Stops the database under everybody: when all others are done.
+    { name: 'outage', testMatch: '**/*.outage.spec.ts', dependencies: ['journeys'], fullyParallel: false },
+  ],
+});
