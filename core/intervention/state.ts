@@ -34,7 +34,7 @@ export type CallState = (typeof CALL_STATES)[number];
 /** What may follow what. An intervention never takes a way that is not here; final states lead nowhere. */
 export const NEXT: Record<InterventionState, readonly InterventionState[]> = {
   awaiting_approval: ['approved', 'rejected', 'cancelled', 'expired', 'halted'],
-  approved: ['dispatching', 'verified', 'cancelled', 'halted'],
+  approved: ['dispatching', 'verified', 'cancelled', 'halted', 'recorded'],
   dispatching: ['accepted', 'verified', 'failed', 'dead_lettered', 'no_evidence', 'cancelled', 'halted', 'recorded'],
   accepted: ['dispatching', 'verified', 'failed', 'dead_lettered', 'no_evidence', 'cancelled', 'halted', 'recorded'],
   failed: ['dispatching', 'verified', 'recorded', 'cancelled'],
@@ -49,7 +49,7 @@ export const NEXT: Record<InterventionState, readonly InterventionState[]> = {
 };
 
 export const NEXT_CALL: Record<CallState, readonly CallState[]> = {
-  waiting: ['dispatching', 'no_call', 'cancelled'],
+  waiting: ['dispatching', 'verified', 'no_call', 'cancelled'],
   dispatching: ['accepted', 'verified', 'dead_lettered', 'cancelled'],
   accepted: ['verified', 'failed', 'no_evidence', 'cancelled'],
   failed: ['waiting', 'verified', 'skipped', 'cancelled'],
