@@ -1,0 +1,4 @@
+import { openLive } from '@/server/live/live-route';
+
+export const dynamic = 'force-dynamic';
+export const GET = openLive;

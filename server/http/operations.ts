@@ -1,0 +1,162 @@
+import type { z } from 'zod';
+import {
+  DefinitionInput,
+  DefinitionWire,
+  PutDefinitionInput,
+  PutDefinitionResult,
+  PutServiceInput,
+  ServiceInput,
+  ServiceWire,
+} from '@/core/contract/definitions';
+import { Diagnostics, Health } from '@/core/contract/health';
+import { Overview, OverviewInput } from '@/core/contract/overview';
+import { SagaTypeList, SagaTypeListInput } from '@/core/contract/saga-types';
+import { SagaDetail, SagaDiagram, SagaList, SagaListInput } from '@/core/contract/sagas';
+import { SearchInput, SearchResult } from '@/core/contract/search';
+import type { ProblemCode } from '@/core/contract/wire';
+import { NoInput } from './no-input';
+import { SagaInput } from '@/server/sagas/get-saga';
+import { SagaDiagramInput } from '@/server/sagas/get-saga-diagram';
+
+/** One route as the OpenAPI document tells it. */
+export interface Operation {
+  method: 'get' | 'put';
+  /** From the root, parameters in braces. */
+  path: string;
+  summary: string;
+  /** Path parameters are those named in the path; the others are query, or body fields of a write. */
+  input: z.ZodObject;
+  /** The answer; a text where it is not JSON. */
+  answer: { schema: z.ZodType } | { type: string; description: string };
+  /** The body of a write: the input's other fields as JSON, or a definition as a document. */
+  body?: 'fields' | 'definition';
+  /** Beside `internal`, which every route may answer. */
+  problems: readonly ProblemCode[];
+}
+
+const READ = ['invalid', 'forbidden', 'unavailable'] as const satisfies readonly ProblemCode[];
+const READ_ONE = [...READ, 'not_found'] as const;
+const WRITE = [...READ, 'too_large'] as const;
+
+/** Every route under /api/v1, and the health report: what is served is here, and what is here is served. */
+export const OPERATIONS: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/api/v1/overview',
+    summary: 'Counts, series, the highest risks, types and errors of a range',
+    input: OverviewInput,
+    answer: { schema: Overview },
+    problems: READ,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/sagas',
+    summary: 'A page of sagas by filters and order',
+    input: SagaListInput,
+    answer: { schema: SagaList },
+    problems: READ,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/sagas/{sagaId}',
+    summary: 'One saga, folded from its log at this moment',
+    input: SagaInput,
+    answer: { schema: SagaDetail },
+    problems: READ_ONE,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/sagas/{sagaId}/diagram',
+    summary: 'The state machine of a saga as mermaid text, with the path that it took',
+    input: SagaDiagramInput,
+    answer: { schema: SagaDiagram },
+    problems: READ_ONE,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/saga-types',
+    summary: 'Saga types by name, with counts and definition',
+    input: SagaTypeListInput,
+    answer: { schema: SagaTypeList },
+    problems: READ,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/search',
+    summary: 'Sagas by an id in full, or by the beginning of their business key',
+    input: SearchInput,
+    answer: { schema: SearchResult },
+    problems: READ,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/definitions/{type}',
+    summary: 'The newest version of a saga definition',
+    input: DefinitionInput,
+    answer: { schema: DefinitionWire },
+    problems: READ_ONE,
+  },
+  {
+    method: 'put',
+    path: '/api/v1/definitions/{type}',
+    summary: 'Declare a saga type: a new version, unless the newest says the same (201 new, 200 unchanged)',
+    input: PutDefinitionInput,
+    answer: { schema: PutDefinitionResult },
+    body: 'definition',
+    problems: WRITE,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/services/{name}',
+    summary: 'The record of a participant service',
+    input: ServiceInput,
+    answer: { schema: ServiceWire },
+    problems: READ_ONE,
+  },
+  {
+    method: 'put',
+    path: '/api/v1/services/{name}',
+    summary: 'Declare a participant service, or change its record',
+    input: PutServiceInput,
+    answer: { schema: ServiceWire },
+    body: 'fields',
+    problems: WRITE,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/diagnostics',
+    summary: 'The database, the level of right, and how each log is followed',
+    input: NoInput,
+    answer: { schema: Diagnostics },
+    problems: READ,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/live',
+    summary: 'Query keys that changed, as Server-Sent Events: keys, reset, lag, offline',
+    input: NoInput,
+    answer: {
+      type: 'text/event-stream',
+      description:
+        'event keys: {"keys":["sagas","saga:<id>"]}, at most each 100 ms. reset: there may be a gap, read everything again. ' +
+        'lag: {"lagMs","source","state"} each 2 s. offline: {"since"} while the database does not answer.',
+    },
+    problems: ['forbidden', 'unavailable'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/openapi.json',
+    summary: 'This document',
+    input: NoInput,
+    answer: { type: 'application/json', description: 'OpenAPI 3.1' },
+    problems: ['forbidden'],
+  },
+  {
+    method: 'get',
+    path: '/api/health',
+    summary: 'How the console is; 503 with the same report when it is unhealthy',
+    input: NoInput,
+    answer: { schema: Health },
+    problems: ['forbidden'],
+  },
+];
