@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import { orderOf } from './catalog';
+import { isFault, faultOf, type Fault } from './faults';
+import { inventory } from './inventory';
+import { placeOrder } from './memory';
+import { Network, type ServiceName } from './network';
+import { order } from './order';
+import { Orchestrator } from './orchestrator';
+import { orchestratorServer } from './orchestrator-server';
+import type { Participant } from './participant';
+import { participantServer } from './participant-server';
+import { payment } from './payment';
+import { randomOf } from './random';
+import { inTransaction, settingOnce } from './schema';
+import { shipping } from './shipping';
+
+export interface ShopOptions {
+  pool: Pool;
+  /** First of five ports: orchestrator, order, inventory, payment, shipping. 0: five free ones. */
+  portBase: number;
+  secret: string;
+  seed: number;
+  /** Factor on every pause and time-out: 1 in a running shop, small in tests. */
+  pace: number;
+  say: (line: string) => void;
+}
+
+export interface Shop {
+  network: Network<ServiceName>;
+  orchestrator: Orchestrator;
+  /** Places one order and starts its saga. */
+  place: (
+    faultOf: (number: number) => Fault | null,
+  ) => Promise<{ sagaId: string; orderId: string; fault: Fault | null; run: Promise<void> }>;
+  /** Places orders at `rate` per second with seeded pauses and faults until the shop stops. */
+  live: (rate: number, faultShare: number) => void;
+  stop: () => Promise<void>;
+}
+
+const CARRIER_TIMEOUT_MS = 2_500;
+const OUTAGE_SECONDS = 60;
+
+/** Starts the five servers and takes up unfinished sagas. Throws ShopError where a port is in use; nothing is left running then. */
+export async function startShop({ pool, portBase, secret, seed, pace, say }: ShopOptions): Promise<Shop> {
+  const network = new Network<ServiceName>();
+  const orchestrator = new Orchestrator({ pool, secret, pace, urlOf: (service) => network.urlOf(service) });
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const place: Shop['place'] = async (choose) => {
+    const { sagaId, context, fault } = await inTransaction(pool, async (tx) => {
+      const next = orderOf(seed, await nextNumber(tx));
+      const fault = choose(next.number);
+      await placeOrder(tx, next, fault);
+      return { ...next, fault };
+    });
+    return { sagaId, orderId: context.order_id, fault, run: orchestrator.start(sagaId) };
+  };
+
+  const participants: Participant[] = [
+    order(5_500 * pace),
+    inventory,
+    payment,
+    shipping(Math.max(20, CARRIER_TIMEOUT_MS * pace)),
+  ];
+  const port = (offset: number): number => (portBase === 0 ? 0 : portBase + offset);
+  try {
+    await network.listen('orchestrator', port(0), () =>
+      orchestratorServer({
+        pool,
+        secret,
+        orchestrator,
+        network,
+        place: async (fault) => {
+          const { sagaId, orderId } = await place(() => (fault !== null && isFault(fault) ? fault : null));
+          return { sagaId, orderId };
+        },
+      }),
+    );
+    for (const [i, participant] of participants.entries()) {
+      await network.listen(serviceName(participant.name), port(i + 1), () =>
+        participantServer(pool, participant, secret, Date.now),
+      );
+    }
+  } catch (error) {
+    await network.close();
+    throw error;
+  }
+  const resumed = await orchestrator.recover();
+  if (resumed > 0) say(`Going on with ${resumed} unfinished sagas`);
+
+  const live: Shop['live'] = (rate, faultShare) => {
+    const random = randomOf('live', seed, Date.now());
+    const next = (): void => {
+      if (stopped) return;
+      timer = setTimeout(
+        () => {
+          tick()
+            .catch((error: unknown) =>
+              console.error(`An order could not be placed: ${error instanceof Error ? error.message : String(error)}`),
+            )
+            .finally(next);
+        },
+        (-Math.log(1 - random()) / rate) * 1_000,
+      );
+    };
+    const tick = async (): Promise<void> => {
+      const { fault } = await place((number) => faultOf(seed, number, faultShare));
+      if (fault !== 'outage') return;
+      const service: ServiceName = random() < 0.5 ? 'payment' : 'shipping';
+      say(`Service ${service} is down for ${OUTAGE_SECONDS} s`);
+      await network.down(service, OUTAGE_SECONDS);
+    };
+    next();
+  };
+
+  const stop = async (): Promise<void> => {
+    stopped = true;
+    clearTimeout(timer);
+    await orchestrator.stop();
+    await network.close();
+  };
+  return { network, orchestrator, place, live, stop };
+}
+
+/** The secret that calls are signed with: from the environment, else made once per database and kept in shop.setting. */
+export const signingSecret = (pool: Pool, fromEnvironment: string | undefined): Promise<string> =>
+  fromEnvironment
+    ? Promise.resolve(fromEnvironment)
+    : settingOnce(pool, 'signing_secret', randomBytes(32).toString('hex'));
+
+async function nextNumber(db: Pick<Pool, 'query'>): Promise<number> {
+  const { rows } = await db.query<{ n: string }>(`SELECT nextval('shop.order_number') AS n`);
+  return Number(rows[0]?.n);
+}
+
+function serviceName(name: string): ServiceName {
+  if (name === 'order' || name === 'inventory' || name === 'payment' || name === 'shipping') return name;
+  throw new RangeError(`no such service: ${name}`);
+}
