@@ -5,7 +5,7 @@ export interface LiveState {
   state: 'live' | 'slow' | 'paused' | 'offline';
   /** null: not measured yet, or not known while offline. */
   lagMs: number | null;
-  /** Since when it is offline or behind; null while live. */
+  /** Since when it is offline; null otherwise. */
   since: number | null;
   /** How many rows wait behind a list that pauses. */
   pausedCount: number;
@@ -15,62 +15,103 @@ export interface LiveState {
   by: 'stream' | 'polling';
 }
 
-/** What one tab knows of the connection; the tab that holds the stream tells the others. */
+/** Where the follower stands: the `lag` event of the stream, or read from /api/health. */
+export interface Lag {
+  lagMs: number | null;
+  source: string;
+  state: string;
+}
+
+/** What a tab knows of the way that news takes; the tab that holds the stream tells the others. */
 export interface Connection {
   by: 'stream' | 'polling';
-  /** Epoch ms since when no stream is open; null while one is. */
+  /** Epoch ms since when no stream is open or no poll is answered; null while one is. */
   lostSince: number | null;
+  /** Epoch ms since when the console cannot reach its database; null while it can. */
+  databaseLostSince: number | null;
+  lag: Lag | null;
 }
 
-/** The last health report, or that there was none, and since when (epoch ms) it is down. */
-export interface HealthSeen {
-  health: Health | null;
-  down: 'console' | 'database' | null;
-  downSince: number | null;
-}
-
-/** Joins a report (null: no answer) to what was seen before, so that "since" stays the first moment of an outage. */
-export function healthSeen(before: HealthSeen | undefined, health: Health | null, now: number): HealthSeen {
-  const down = health === null ? 'console' : health.database === 'unreachable' ? 'database' : null;
-  return { health, down, downSince: down === null ? null : (before?.downSince ?? now) };
-}
+export const UNKNOWN_CONNECTION: Connection = { by: 'stream', lostSince: null, databaseLostSince: null, lag: null };
 
 /** Under this the lists are live. DESIGN.md, live indicator. */
 const LIVE_MS = 2_000;
 /** A stream that is cut opens again by itself; only a longer silence is worth a word. */
 const LOST_GRACE_MS = 3_000;
 
-/** The words of the indicator, from connection, health and the lists that pause. `now` is epoch ms. */
-export function liveState(connection: Connection, seen: HealthSeen, paused: number | null, now: number): LiveState {
-  const lagMs = seen.health?.projection?.lag_ms ?? null;
-  const base = { lagMs, since: null, pausedCount: paused ?? 0, source: null, by: connection.by };
-  if (seen.down !== null) {
-    return {
-      ...base,
-      state: 'offline',
-      lagMs: null,
-      since: seen.downSince,
-      source: `the ${seen.down} does not answer`,
-    };
-  }
+/** The words of the indicator, from the connection and the lists that pause (null: none). `now` is epoch ms. */
+export function liveState(connection: Connection, paused: number | null, now: number): LiveState {
+  const { by, lag } = connection;
+  const base = { lagMs: lag?.lagMs ?? null, since: null, pausedCount: paused ?? 0, source: null, by };
+  const offline = (since: number, source: string): LiveState => ({
+    ...base,
+    state: 'offline',
+    lagMs: null,
+    since,
+    source,
+  });
+
   if (connection.lostSince !== null && now - connection.lostSince > LOST_GRACE_MS) {
-    return { ...base, state: 'offline', lagMs: null, since: connection.lostSince, source: 'the live stream is cut' };
+    return offline(connection.lostSince, 'the console does not answer');
   }
+  if (connection.databaseLostSince !== null)
+    return offline(connection.databaseLostSince, 'the database does not answer');
   if (paused !== null) return { ...base, state: 'paused' };
-  const source = slowSource(seen.health);
-  if ((lagMs !== null && lagMs >= LIVE_MS) || source !== null) {
-    return { ...base, state: 'slow', since: now - (lagMs ?? 0), source: source ?? 'the projector is catching up' };
-  }
-  return { ...base, state: 'live' };
+  const source = lag === null ? null : slowSource(lag);
+  return source === null ? { ...base, state: 'live' } : { ...base, state: 'slow', source };
 }
 
-function slowSource(health: Health | null): string | null {
-  if (health === null) return null;
+function slowSource(lag: Lag): string | null {
+  if (lag.state === 'stopped') return 'the worker is stopped';
+  if (lag.state === 'needs_rebuild') return 'the log was replaced, npm run rebuild';
+  return lag.lagMs !== null && lag.lagMs >= LIVE_MS ? lag.source : null;
+}
+
+/** The connection as a health report tells it, for browsers without a stream. `before` keeps the first moment of an outage. */
+export function connectionOf(before: Connection, health: Health | null, now: number): Connection {
+  if (health === null) return { ...before, lostSince: before.lostSince ?? now };
+  const reachable = health.database !== 'unreachable';
   const holder = health.projection?.held_back_by[0];
-  const lag = health.projection?.lag_ms ?? 0;
-  if (health.saga_coordinator === 'stopped') return 'the worker is stopped';
-  if (health.saga_coordinator === 'needs_rebuild') return 'the log was restored: npm run rebuild';
-  if (holder !== undefined && lag >= LIVE_MS)
-    return holder.pid === null ? 'held back by a prepared transaction' : `held back by writer ${holder.pid}`;
-  return null;
+  const who =
+    holder === undefined
+      ? ''
+      : `, held back by ${holder.pid === null ? 'a prepared transaction' : `process ${holder.pid}`}`;
+  return {
+    ...before,
+    lostSince: null,
+    databaseLostSince: reachable ? null : (before.databaseLostSince ?? now),
+    lag: {
+      lagMs: health.projection?.lag_ms ?? null,
+      source: `saga_log${who}`,
+      state: health.saga_coordinator ?? 'running',
+    },
+  };
+}
+
+/** A `lag` event of the stream, read from text; null when it is not one. */
+export function lagOf(data: string): Lag | null {
+  const body = objectOf(data);
+  if (body === null || !('lagMs' in body) || !('source' in body) || !('state' in body)) return null;
+  const { lagMs, source, state } = body;
+  if ((lagMs !== null && typeof lagMs !== 'number') || typeof source !== 'string' || typeof state !== 'string')
+    return null;
+  return { lagMs, source, state };
+}
+
+/** Since when the database is lost (epoch ms): an `offline` event of the stream; `now` where it does not say. */
+export function offlineSince(data: string, now: number): number {
+  const body = objectOf(data);
+  const since =
+    body !== null && 'since' in body && typeof body.since === 'string' ? Date.parse(body.since) : Number.NaN;
+  return Number.isNaN(since) ? now : since;
+}
+
+function objectOf(data: string): object | null {
+  try {
+    const body: unknown = JSON.parse(data);
+    return typeof body === 'object' ? body : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }

@@ -1,12 +1,14 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { coalesce, keysOf, queryKeysOf, RESET } from './live-keys';
-import type { Connection } from './live-state';
+import { healthQueries } from './health';
+import { ApiError } from './http';
+import { coalesce, queryKeysOf, RESET } from './live-keys';
+import { connectionOf, UNKNOWN_CONNECTION, type Connection } from './live-state';
+import { holdStream } from './live-stream';
 
 const LOCK = 'sagascope-live';
 const CHANNEL = 'sagascope-live';
 const GAP_MS = 250;
 const POLL_MS = 1_000;
-const RETRY_MS = [1_000, 2_000, 5_000];
 
 type Told = { kind: 'keys'; keys: string[] } | { kind: 'connection'; connection: Connection } | { kind: 'who' };
 
@@ -25,66 +27,26 @@ export interface Live {
 export function startLive(queries: QueryClient): Live {
   const listeners = new Set<() => void>();
   const ended = new AbortController();
-  let connection: Connection = { by: 'stream', lostSince: null };
+  let connection = UNKNOWN_CONNECTION;
 
   const setConnection = (next: Connection) => {
-    if (next.by === connection.by && next.lostSince === connection.lostSince) return;
+    if (JSON.stringify(next) === JSON.stringify(connection)) return;
     connection = next;
     for (const listener of listeners) listener();
   };
+  const news = coalesce((keys) => invalidate(queries, keys), wait, GAP_MS);
 
-  const news = coalesce(
-    async (keys) => {
-      const found = [...keys].map(queryKeysOf);
-      if (found.includes(null)) await queries.invalidateQueries();
-      else {
-        const each = new Map(found.flatMap((list) => list ?? []).map((key) => [JSON.stringify(key), key]));
-        await Promise.all([...each.values()].map((queryKey) => queries.invalidateQueries({ queryKey })));
-      }
-    },
-    (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    GAP_MS,
-  );
-
+  // A hidden tab gathers what changed and reads it when it is seen again.
   const seen = () => news.hold(document.hidden);
   document.addEventListener('visibilitychange', seen);
   ended.signal.addEventListener('abort', () => document.removeEventListener('visibilitychange', seen));
   seen();
 
   if (typeof EventSource === 'undefined' || typeof BroadcastChannel === 'undefined' || navigator.locks === undefined) {
-    setConnection({ by: 'polling', lostSince: null });
-    const timer = setInterval(() => news.add(['sagas', 'saga:*']), POLL_MS);
-    ended.signal.addEventListener('abort', () => clearInterval(timer));
+    setConnection({ ...connection, by: 'polling' });
+    void poll(queries, ended.signal, news.add, () => connection, setConnection);
   } else {
-    const channel = new BroadcastChannel(CHANNEL);
-    let leading = false;
-    const tell = (told: Told) => channel.postMessage(told);
-    channel.addEventListener('message', (event: MessageEvent<Told>) => {
-      if (event.data.kind === 'keys') news.add(event.data.keys);
-      else if (event.data.kind === 'connection' && !leading) setConnection(event.data.connection);
-      else if (event.data.kind === 'who' && leading) tell({ kind: 'connection', connection });
-    });
-    tell({ kind: 'who' });
-    ended.signal.addEventListener('abort', () => channel.close());
-
-    const lead = () => {
-      leading = true;
-      return holdStream(
-        ended.signal,
-        (keys) => {
-          news.add(keys);
-          tell({ kind: 'keys', keys });
-        },
-        (lostSince) => {
-          setConnection({ by: 'stream', lostSince });
-          tell({ kind: 'connection', connection });
-        },
-      );
-    };
-    navigator.locks.request(LOCK, { signal: ended.signal }, lead).catch((error: unknown) => {
-      // Leaving before the lock was ours is no failure.
-      if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
-    });
+    shareStream(ended.signal, news.add, () => connection, setConnection);
   }
 
   return {
@@ -97,49 +59,71 @@ export function startLive(queries: QueryClient): Live {
   };
 }
 
-/** Holds one event stream until `ended`, opens it again when the browser gives up, and says `reset` after every gap. */
-function holdStream(
+async function invalidate(queries: QueryClient, keys: ReadonlySet<string>): Promise<void> {
+  const found = [...keys].map(queryKeysOf);
+  if (found.includes(null)) return queries.invalidateQueries();
+  const each = new Map(found.flatMap((list) => list ?? []).map((key) => [JSON.stringify(key), key]));
+  await Promise.all([...each.values()].map((queryKey) => queries.invalidateQueries({ queryKey })));
+}
+
+function shareStream(
   ended: AbortSignal,
   onKeys: (keys: string[]) => void,
-  onLost: (since: number | null) => void,
-): Promise<void> {
-  return new Promise((resolve) => {
-    let tries = 0;
-    let lostSince: number | null = null;
-    let source: EventSource | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-
-    const open = () => {
-      const stream = new EventSource('/api/v1/live');
-      source = stream;
-      stream.addEventListener('open', () => {
-        tries = 0;
-        if (lostSince !== null) onKeys([RESET]);
-        lostSince = null;
-        onLost(null);
-      });
-      const read = (event: MessageEvent<string>) => {
-        const keys = keysOf(event.data);
-        if (keys !== null && keys.length > 0) onKeys(keys);
-      };
-      stream.addEventListener('message', read);
-      stream.addEventListener('keys', read);
-      stream.addEventListener('reset', () => onKeys([RESET]));
-      stream.addEventListener('error', () => {
-        if (lostSince === null) {
-          lostSince = Date.now();
-          onLost(lostSince);
-        }
-        if (stream.readyState !== EventSource.CLOSED) return;
-        timer = setTimeout(open, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
-        tries += 1;
-      });
-    };
-    ended.addEventListener('abort', () => {
-      source?.close();
-      clearTimeout(timer);
-      resolve();
-    });
-    open();
+  connection: () => Connection,
+  setConnection: (next: Connection) => void,
+) {
+  const channel = new BroadcastChannel(CHANNEL);
+  let leading = false;
+  const tell = (told: Told) => channel.postMessage(told);
+  channel.addEventListener('message', (event: MessageEvent<Told>) => {
+    if (event.data.kind === 'keys') onKeys(event.data.keys);
+    else if (event.data.kind === 'connection' && !leading) setConnection(event.data.connection);
+    else if (event.data.kind === 'who' && leading) tell({ kind: 'connection', connection: connection() });
   });
+  ended.addEventListener('abort', () => channel.close());
+  tell({ kind: 'who' });
+
+  const lead = () => {
+    leading = true;
+    return holdStream(
+      ended,
+      (keys) => {
+        onKeys(keys);
+        tell({ kind: 'keys', keys });
+      },
+      (change) => {
+        setConnection({ ...connection(), ...change });
+        tell({ kind: 'connection', connection: connection() });
+      },
+    );
+  };
+  navigator.locks.request(LOCK, { signal: ended }, lead).catch((error: unknown) => {
+    // Leaving before the lock was ours is no failure.
+    if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
+  });
+}
+
+async function poll(
+  queries: QueryClient,
+  ended: AbortSignal,
+  onKeys: (keys: string[]) => void,
+  connection: () => Connection,
+  setConnection: (next: Connection) => void,
+) {
+  while (!ended.aborted) {
+    try {
+      const health = await queries.query({ ...healthQueries.now(), staleTime: 0 });
+      const back = connection().lostSince !== null;
+      setConnection(connectionOf(connection(), health, Date.now()));
+      onKeys(back ? [RESET] : ['sagas', 'saga:*']);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setConnection(connectionOf(connection(), null, Date.now()));
+    }
+    await wait(POLL_MS);
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

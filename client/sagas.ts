@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { SagaDetail, SagaDiagram, SagaList } from '@/core/contract/sagas';
+import type { SagaTypeList } from '@/core/contract/saga-types';
 import type { Count } from '@/core/contract/wire';
 import { getJson, queryString } from './http';
 
@@ -17,13 +18,6 @@ export interface SagaFilters {
   sort?: string;
   cursor?: string;
   limit?: number;
-}
-
-export interface SagaTypeItem {
-  sagaType: string;
-  definition: { version: number; source: string } | null;
-  running?: number;
-  attention?: number;
 }
 
 /** Only what is set, in one order, so that the same filters are the same key. */
@@ -71,7 +65,7 @@ export const sagaQueries = {
   types: () =>
     queryOptions({
       queryKey: ['sagas', 'types'],
-      queryFn: ({ signal }) => getJson<{ items: SagaTypeItem[] }>('/api/v1/saga-types', signal),
+      queryFn: ({ signal }) => getJson<SagaTypeList>('/api/v1/saga-types', signal),
       staleTime: 60_000,
     }),
 };

@@ -1,5 +1,5 @@
 'use client';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import {
   createContext,
   use,
@@ -10,12 +10,12 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
-import { healthQueries } from '@/client/health';
 import { startLive, type Live } from '@/client/live';
-import { liveState, type Connection, type LiveState } from '@/client/live-state';
+import { liveState, UNKNOWN_CONNECTION, type LiveState } from '@/client/live-state';
 import { useTicking } from '@/components/ui/clock';
 
-const UNKNOWN: Connection = { by: 'stream', lostSince: null };
+const unknown = () => UNKNOWN_CONNECTION;
+const AT_REST = JSON.stringify(liveState(UNKNOWN_CONNECTION, null, 0));
 const nothing = () => () => undefined;
 
 interface Pauses {
@@ -70,17 +70,9 @@ export function useLive(): LiveState {
   const live = use(LiveContext);
   const { state } = use(PausesContext);
   const connection = useSyncExternalStore(live?.subscribe ?? nothing, live?.connection ?? unknown, unknown);
-  const seen = useQuery(healthQueries.now()).data ?? { health: null, down: null, downSince: null };
   const waiting = [...state.values()].reduce((sum, count) => sum + count, 0);
   const paused = waiting > 0 ? waiting : null;
   // Through text, because the clock's store draws again only when its words differ.
-  const text = useTicking(
-    (now) => JSON.stringify(liveState(connection, seen, paused, now)),
-    JSON.stringify(liveState(UNKNOWN, { health: null, down: null, downSince: null }, null, 0)),
-  );
+  const text = useTicking((now) => JSON.stringify(liveState(connection, paused, now)), AT_REST);
   return useMemo(() => JSON.parse(text) as LiveState, [text]);
-}
-
-function unknown(): Connection {
-  return UNKNOWN;
 }

@@ -1,0 +1,85 @@
+import { keysOf, RESET } from './live-keys';
+import { lagOf, offlineSince, type Connection } from './live-state';
+
+const RETRY_MS = [1_000, 2_000, 5_000];
+/** The server says where the follower stands every 2 s: a stream that is silent for this long is dead. */
+const SILENT_MS = 12_000;
+
+/**
+ * Holds one event stream until `ended`. It opens again when the browser gives up or the stream falls silent, and after
+ * every gap it says `reset`: what was sent meanwhile is unknown.
+ */
+export function holdStream(
+  ended: AbortSignal,
+  onKeys: (keys: string[]) => void,
+  onConnection: (change: Partial<Connection>) => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let tries = 0;
+    let lostSince: number | null = null;
+    let source: EventSource | undefined;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    let silence: ReturnType<typeof setTimeout> | undefined;
+
+    const lost = () => {
+      if (lostSince !== null) return;
+      lostSince = Date.now();
+      onConnection({ lostSince });
+    };
+    const again = () => {
+      source?.close();
+      clearTimeout(silence);
+      retry = setTimeout(open, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
+      tries += 1;
+    };
+    const heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => {
+        lost();
+        again();
+      }, SILENT_MS);
+    };
+    const open = () => {
+      const stream = new EventSource('/api/v1/live');
+      source = stream;
+      const on = (name: string, act: (data: string) => void) =>
+        stream.addEventListener(name, (event: MessageEvent<string>) => {
+          heard();
+          act(event.data);
+        });
+      stream.addEventListener('open', () => {
+        heard();
+        tries = 0;
+        if (lostSince !== null) onKeys([RESET]);
+        lostSince = null;
+        onConnection({ lostSince: null });
+      });
+      const keys = (data: string) => {
+        const found = keysOf(data);
+        if (found !== null && found.length > 0) onKeys(found);
+      };
+      on('keys', keys);
+      on('message', keys);
+      on('reset', () => {
+        onConnection({ databaseLostSince: null });
+        onKeys([RESET]);
+      });
+      on('lag', (data) => {
+        const lag = lagOf(data);
+        if (lag !== null) onConnection({ lag, databaseLostSince: null });
+      });
+      on('offline', (data) => onConnection({ databaseLostSince: offlineSince(data, Date.now()) }));
+      stream.addEventListener('error', () => {
+        lost();
+        if (stream.readyState === EventSource.CLOSED) again();
+      });
+    };
+    ended.addEventListener('abort', () => {
+      source?.close();
+      clearTimeout(retry);
+      clearTimeout(silence);
+      resolve();
+    });
+    open();
+  });
+}
