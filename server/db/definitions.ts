@@ -18,12 +18,24 @@ const DefinitionRow = z.object({
 const DEFINITION_COLUMNS = `type, version, source, body::text AS body,
   floor(extract(epoch FROM in_force_from) * 1000)::float8 AS "inForceFrom"`;
 
-/** All saga definitions, every version, by type and version. Throws a ZodError on a stored body that is no definition. */
-export async function loadDefinitions(query: Query): Promise<DefinitionVersion[]> {
-  const rows = await query<unknown>(
+/**
+ * All saga definitions, every version, by type and version. A stored body that is no definition goes to `onUnreadable`
+ * and is left out; without that it throws.
+ */
+export async function loadDefinitions(
+  query: Query,
+  onUnreadable?: (type: string, version: number, error: Error) => void,
+): Promise<DefinitionVersion[]> {
+  const rows = await query<{ type: string; version: number }>(
     `SELECT ${DEFINITION_COLUMNS} FROM sagascope.definition WHERE kind = 'saga' ORDER BY type, version`,
   );
-  return rows.map((row) => DefinitionRow.parse(row));
+  return rows.flatMap((row) => {
+    const parsed = DefinitionRow.safeParse(row);
+    if (parsed.success) return [parsed.data];
+    if (!onUnreadable) throw parsed.error;
+    onUnreadable(row.type, row.version, parsed.error);
+    return [];
+  });
 }
 
 /**

@@ -32,6 +32,8 @@ export interface RawSagaRow {
   step_name: string;
   status: string;
   created_ms: number;
+  /** No created_at (a table that others made): it reads as when it was seen. */
+  undated: boolean;
   seen_ms: number | null;
   saga_type: string | null;
   phase: string | null;
@@ -63,6 +65,7 @@ export function sagaRowSelect({ columns, contextBytes }: RowReading, pathsParam:
   const number = (name: string): string => `${columns.has(name) ? `l.${name}::float8` : 'NULL::float8'} AS ${name}`;
   return `l.id::text AS id, l.saga_id::text AS saga_id, coalesce(l.step_name::text, '') AS step_name,
     coalesce(l.status::text, '') AS status, ${epochMs('coalesce(l.created_at, s.seen_at, now())')} AS created_ms,
+    l.created_at IS NULL AS undated,
     CASE WHEN s.seen_at IS NOT NULL THEN ${epochMs('s.seen_at')} END AS seen_ms, ${text('saga_type')}, ${text('phase')},
     ${number('attempt')}, ${errorSelect(columns.get('error'))} AS error,
     ${contextSelect(columns.get('context'), contextBytes, pathsParam)}, ${text('compensating_action')},

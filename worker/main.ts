@@ -1,0 +1,55 @@
+import { pathToFileURL } from 'node:url';
+import { ensureIndexes } from './indexes';
+import { runFollower } from './follower/run';
+import type { FollowerOptions } from './follower/source';
+import { SagaProjector } from './projector/source';
+
+export interface WorkerInput {
+  /** The primary. */
+  databaseUrl: string;
+  log: (line: string) => void;
+  signal?: AbortSignal;
+  /** Other timings for tests. */
+  follower?: Partial<FollowerOptions>;
+}
+
+export interface Worker {
+  /** Ends after the batch at hand; resolves when the connection is closed. */
+  stop(): Promise<void>;
+  /** Resolves when the worker has ended, by stop or by `signal`. */
+  done: Promise<void>;
+}
+
+/**
+ * Follows saga_log and keeps the read models. One worker over all processes does the work, another waits to take over.
+ * Outlives a database that is away; wants the schema migrated. Answers at once, before the database does.
+ */
+export async function startWorker({ databaseUrl, log, signal, follower }: WorkerInput): Promise<Worker> {
+  const stopping = new AbortController();
+  const all = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal;
+  const source = new SagaProjector(log);
+  const work = Promise.all([
+    runFollower({ databaseUrl, source, say: log, signal: all, options: follower }),
+    ensureIndexes(databaseUrl, log, all),
+  ]);
+  const done = work.then(() => undefined);
+  return {
+    stop: () => {
+      stopping.abort();
+      return done;
+    },
+    done,
+  };
+}
+
+/** A process of its own: `DATABASE_URL=… tsx worker/main.ts`. */
+async function main(databaseUrl: string | undefined): Promise<void> {
+  if (!databaseUrl) throw new Error('DATABASE_URL is not set.');
+  const worker = await startWorker({ databaseUrl, log: (line) => console.log(line) });
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void worker.stop());
+  await worker.done;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(process.env.DATABASE_URL);
+}

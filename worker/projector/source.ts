@@ -1,0 +1,238 @@
+import { LRUCache } from 'lru-cache';
+import { LIVE_CHANNEL, type LiveMessage } from '@/core/contract/live';
+import type { DefinitionVersion } from '@/core/definition/definition';
+import type { SagaRow } from '@/core/saga/row';
+import { contextPaths } from '@/server/db/context-paths';
+import type { Query } from '@/server/db/query';
+import {
+  pathsArgument,
+  type RawSagaRow,
+  readSagaRows,
+  type RowReading,
+  sagaLogColumns,
+  sagaRowSelect,
+  toSagaRow,
+} from '@/server/db/saga-log';
+import type { FirstStart, LogSource, Work } from '@/worker/follower/source';
+import { CounterDeltas, raiseMetrics } from './counters';
+import { definitionsMark, nextAffected, readDefinitions, saveApplied } from './definitions';
+import { project, type Projected, type Stored, storedOf, unreadable } from './record';
+import { readStored, upsertSagas } from './saga-table';
+
+/** A context above this is reduced in SQL to what a fold can look at. */
+const CONTEXT_BYTES = 2_048;
+const REMEMBERED_BYTES = 64 * 1024 * 1024;
+const ROW_BYTES = 700;
+const COLUMNS_EVERY_MS = 10_000;
+const NAMED_SAGAS = 100;
+
+/** A row on its way, with what only the database knew: whether its time and when it was seen were written down. */
+export interface FollowedRow extends SagaRow {
+  isUndated: boolean;
+  isSeen: boolean;
+}
+
+/** A saga that rows still come for: its rows so far and what the read model says of it. */
+interface Remembered {
+  rows: SagaRow[];
+  stored: Stored;
+}
+
+interface Batch {
+  sagaId: string;
+  rows: readonly SagaRow[];
+  before: Stored | null;
+}
+
+/** Turns rows of saga_log into the read models of sagas: what becomes of the rows that the follower reads. */
+export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
+  readonly log = 'saga_log';
+  readonly table = 'public.saga_log';
+  readonly idColumn = 'id';
+  readonly fingerprint = `concat_ws('|', l.id, l.saga_id, l.step_name, l.status, extract(epoch FROM l.created_at))`;
+
+  private versions: DefinitionVersion[] = [];
+  private pending: DefinitionVersion[] = [];
+  private mark: string | null = null;
+  private reading: RowReading = { columns: new Map(), paths: [], contextBytes: CONTEXT_BYTES };
+  private columnsAt = Number.NEGATIVE_INFINITY;
+  private readonly remembered = new LRUCache<string, Remembered>({
+    maxSize: REMEMBERED_BYTES,
+    sizeCalculation: ({ rows }) =>
+      rows.reduce((sum, row) => sum + ROW_BYTES + 2 * (row.context?.length ?? 0), ROW_BYTES),
+  });
+
+  constructor(private readonly say: (line: string) => void) {}
+
+  async prepare(query: Query): Promise<void> {
+    if (performance.now() - this.columnsAt > COLUMNS_EVERY_MS) {
+      this.reading = { ...this.reading, columns: await sagaLogColumns(query) };
+      this.columnsAt = performance.now();
+    }
+    const mark = await definitionsMark(query);
+    if (mark === this.mark) return;
+    const { versions, pending } = await readDefinitions(query, (type, version, error) =>
+      this.say(`Definition ${type} version ${version} cannot be read and is left out: ${error.message}`),
+    );
+    if (this.mark !== null) await notify(query, ['definitions']);
+    this.versions = versions;
+    this.pending = pending;
+    this.reading = { ...this.reading, paths: contextPaths(versions.map(({ body }) => body)) };
+    this.mark = mark;
+    // What is remembered was read with the places of contexts that counted until now.
+    this.remembered.clear();
+  }
+
+  select(): { list: string; joins: string; params: unknown[] } {
+    return {
+      list: sagaRowSelect(this.reading, '$1'),
+      joins: `LEFT JOIN sagascope.seen_row s ON s.log = 'saga_log' AND s.id = l.id`,
+      params: [pathsArgument(this.reading.paths)],
+    };
+  }
+
+  parse(raw: RawSagaRow): FollowedRow {
+    const row = toSagaRow(raw, raw.saga_id ?? '', this.reading.paths);
+    return Object.assign(row, { isUndated: raw.undated, isSeen: raw.seen_ms !== null });
+  }
+
+  async apply(query: Query, work: Work<FollowedRow>): Promise<void> {
+    await this.writeDownSeen(query, work);
+    const bySaga = new Map<string, SagaRow[]>();
+    for (const row of work.rows) {
+      const rows = bySaga.get(row.sagaId);
+      if (rows) rows.push(row);
+      else bySaga.set(row.sagaId, [row]);
+    }
+    if (bySaga.delete('')) this.say('Rows of saga_log without a saga_id belong to no saga and are on no page.');
+    await this.write(query, await this.assemble(query, bySaga, work), work);
+  }
+
+  hasSpareWork(): boolean {
+    return this.pending.length > 0;
+  }
+
+  /** Folds the next sagas that a new definition version may change. */
+  async spareWork(query: Query, { first, last }: { first: FirstStart; last: bigint }): Promise<void> {
+    const [version] = this.pending;
+    if (!version) return;
+    const hasVersions = this.reading.columns.has('saga_version');
+    const { sagaIds, isLast } = await nextAffected(query, version, this.versions, hasVersions);
+    const stored = await readStored(query, sagaIds);
+    const rows = await readSagaRows(query, this.reading, sagaIds, last);
+    const batches = [...rows].map(([sagaId, of]) => ({ sagaId, rows: of, before: stored.get(sagaId) ?? null }));
+    await this.write(query, batches, { first, careful: false });
+    await saveApplied(query, version, sagaIds.at(-1) ?? null, isLast);
+    if (isLast) this.pending = this.pending.slice(1);
+  }
+
+  forget(): void {
+    this.remembered.clear();
+    this.mark = null;
+    this.columnsAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** at = least(created_at, first seen): a row from the future, or without a time, happened when it was seen. */
+  private async writeDownSeen(query: Query, { rows, now }: Work<FollowedRow>): Promise<void> {
+    const ahead = rows.filter((row) => !row.isSeen && (row.isUndated || row.createdAt > now));
+    if (ahead.length === 0) return;
+    await query(
+      `INSERT INTO sagascope.seen_row (log, id, seen_at)
+       SELECT $1, id, to_timestamp($3::float8 / 1000) FROM unnest($2::bigint[]) AS r(id) ON CONFLICT DO NOTHING`,
+      [this.log, ahead.map((row) => row.id.toString()), now],
+    );
+    for (const row of ahead) {
+      row.seenAt = now;
+      if (row.isUndated) row.createdAt = now;
+    }
+  }
+
+  /** All rows of each touched saga: remembered, new in this batch, or read again. */
+  private async assemble(
+    query: Query,
+    bySaga: ReadonlyMap<string, SagaRow[]>,
+    { late, upTo }: Work<FollowedRow>,
+  ): Promise<Batch[]> {
+    const unknown = [...bySaga.keys()].filter((sagaId) => late || !this.remembered.has(sagaId));
+    const stored = await readStored(query, unknown);
+    // A late row stands before others: from the start. A saga nobody knows has no row but these.
+    const again = late ? unknown : unknown.filter((sagaId) => stored.has(sagaId));
+    const read =
+      again.length === 0 ? new Map<string, SagaRow[]>() : await readSagaRows(query, this.reading, again, upTo);
+    return Array.from(bySaga, ([sagaId, rows]): Batch => {
+      const known = late ? undefined : this.remembered.get(sagaId);
+      if (known) return { sagaId, rows: [...known.rows, ...rows], before: known.stored };
+      return { sagaId, rows: read.get(sagaId) ?? rows, before: stored.get(sagaId) ?? null };
+    });
+  }
+
+  private async write(
+    query: Query,
+    batches: readonly Batch[],
+    { first, careful }: { first: FirstStart; careful: boolean },
+  ): Promise<void> {
+    const projected = batches.map((batch) => this.projectOne(batch, first));
+    const written = careful ? await this.writeOneByOne(query, batches, projected, first) : projected;
+    if (!careful) {
+      await upsertSagas(
+        query,
+        written.map(({ record }) => record),
+      );
+    }
+    const deltas = new CounterDeltas();
+    batches.forEach(({ before }, index) => {
+      const after = written[index];
+      if (after) deltas.replace(before, after.record);
+    });
+    await deltas.save(query);
+    await raiseMetrics(query, written);
+    batches.forEach(({ sagaId, rows }, index) => {
+      const after = written[index];
+      if (after) this.remembered.set(sagaId, { rows: [...rows], stored: storedOf(after.record) });
+    });
+    const names = batches.length > NAMED_SAGAS ? ['saga:*'] : batches.map(({ sagaId }) => `saga:${sagaId}`);
+    if (batches.length > 0) await notify(query, ['sagas', ...names]);
+  }
+
+  private projectOne({ sagaId, rows, before }: Batch, first: FirstStart): Projected {
+    try {
+      return project(rows, this.versions, first);
+    } catch (error) {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.say(`Saga ${sagaId} cannot be folded. It is listed as an anomaly; the others go on. ${reason}`);
+      return unreadable(sagaId, rows, before, first);
+    }
+  }
+
+  private async writeOneByOne(
+    query: Query,
+    batches: readonly Batch[],
+    projected: readonly Projected[],
+    first: FirstStart,
+  ): Promise<Projected[]> {
+    const written: Projected[] = [];
+    for (const [index, { sagaId, rows, before }] of batches.entries()) {
+      const wanted = projected[index];
+      if (!wanted) continue;
+      await query('SAVEPOINT one_saga');
+      try {
+        await upsertSagas(query, [wanted.record]);
+        written.push(wanted);
+      } catch (error) {
+        await query('ROLLBACK TO SAVEPOINT one_saga');
+        this.say(`Saga ${sagaId} cannot be stored. It is listed as an anomaly; the others go on. ${String(error)}`);
+        const instead = unreadable(sagaId, rows, before, first);
+        await upsertSagas(query, [instead.record]);
+        written.push(instead);
+      }
+      await query('RELEASE SAVEPOINT one_saga');
+    }
+    return written;
+  }
+}
+
+/** Tells live streams what changed, once the transaction commits. */
+async function notify(query: Query, keys: string[]): Promise<void> {
+  const message: LiveMessage = { keys };
+  await query('SELECT pg_notify($1, $2)::text', [LIVE_CHANNEL, JSON.stringify(message)]);
+}
