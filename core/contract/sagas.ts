@@ -59,9 +59,9 @@ export const SagaListInput = z.object({
   status: list(Status).optional(),
   /** `any`, `none`, or reasons. */
   attention: list(z.enum(['any', 'none', ...ATTENTION_REASONS])).optional(),
-  type: list(z.string().min(1).max(128)).optional(),
-  step: z.string().max(200).optional(),
-  errorCode: z.string().max(200).optional(),
+  type: list(z.string().min(1).max(200)).optional(),
+  step: z.string().max(500).optional(),
+  errorCode: z.string().max(500).optional(),
   tenant: z.string().max(200).optional(),
   /** Business key prefix, or a saga, correlation or trace id in full. */
   q: z.string().max(200).optional(),
@@ -152,7 +152,15 @@ export type LogRowWire = z.infer<typeof LogRowWire>;
 export const SentencePart = z.object({ text: z.string(), as: z.enum(['text', 'code', 'open']) });
 export type SentencePart = z.infer<typeof SentencePart>;
 
-export const ACTIONS = ['RETRY_STEP', 'COMPENSATE_STEP', 'COMPENSATE_SAGA', 'SKIP_STEP', 'RESOLVE', 'LOCK', 'UNLOCK'] as const;
+export const ACTIONS = [
+  'RETRY_STEP',
+  'COMPENSATE_STEP',
+  'COMPENSATE_SAGA',
+  'SKIP_STEP',
+  'RESOLVE',
+  'LOCK',
+  'UNLOCK',
+] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export const SuggestionWire = z.object({
@@ -218,10 +226,22 @@ export const SagaDiagram = z.object({
   mermaid: z.string(),
   /** What the picture says, for those who do not see it. */
   sentence: z.string(),
-  /** Node id in the text → step and lane. */
+  /** Node id in the text → step and lane; name and detail in full (labels are cut), and its place in the grid of the lane. */
   nodes: z.array(
-    z.object({ id: z.string(), stepName: z.string(), lane: z.enum(['forward', 'undo']), state: z.string(), current: z.boolean() }),
+    z.object({
+      id: z.string(),
+      stepName: z.string(),
+      lane: z.enum(['forward', 'undo']),
+      name: z.string(),
+      detail: z.string(),
+      state: z.string(),
+      current: z.boolean(),
+      column: z.int(),
+      row: z.int(),
+    }),
   ),
+  /** Visible arrows in the order of the text; `s`, `e` and `r` are the marks: start, end, end of the compensation. */
+  edges: z.array(z.object({ from: z.string(), to: z.string(), taken: z.boolean(), label: z.string().nullable() })),
   /** Steps left out of the picture (its budget is 120 nodes). */
   shown: z.int(),
   total: z.int(),

@@ -27,10 +27,9 @@ export function healthOf({ coordinator, text, projection, gapMs }: Follower, wor
   if (coordinator === 'stopped')
     problems.push('The worker does not poll the log: lists stand still. Start it with npm start.');
   if (coordinator === 'needs_rebuild') {
-    problems.push(`${text ?? 'The log is not the one that was read before'}. Run npm run rebuild.`);
+    problems.push(text ?? 'The log is not the one that was read before. Run npm run rebuild.');
   }
-  if (coordinator === 'held')
-    problems.push(`${text ?? 'The follower is held back'}. Later rows are shown all the same.`);
+  if (coordinator === 'held') problems.push(text ?? 'The follower is held back. Later rows are shown all the same.');
   if (gapMs !== null && gapMs > OLD_GAP_MS) {
     const holder = projection.held_back_by.find((one) => one.pid !== null);
     const who = holder ? `process ${holder.pid}` : 'a transaction without a process';

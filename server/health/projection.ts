@@ -73,7 +73,7 @@ export async function readFollower(query: Query): Promise<Follower> {
 
 const ms = (expression: string): string => `(extract(epoch from ${expression}) * 1000)::float8`;
 
-// A holder's age is known with pg_read_all_stats only; without it xact_start reads as null.
+// holders: what the follower saw of them; `started` is null where this role may not see it (pg_read_all_stats).
 const FOLLOWER = `
 select c.state, c.state_text, ${ms('now() - c.polled_at')} as silent_ms,
   case when w.oldest is null then c.lag_ms::float8 else greatest(0, ${ms('now() - w.oldest')}) end as lag_ms,
@@ -86,9 +86,9 @@ cross join lateral (
 ) w
 cross join lateral (
   select count(distinct o.from_id) as open_gaps, max(${ms('now() - o.since')}) as gap_ms,
-         coalesce(json_agg(json_build_object('from', o.from_id::text, 'to', o.to_id::text, 'since', ${isoMs('o.since')},
-           'pid', h.value->'pid', 'age_ms', (select ${ms('now() - a.xact_start')} from pg_stat_activity a
-              where a.pid = case when jsonb_typeof(h.value->'pid') = 'number' then (h.value->>'pid')::int end))
+         coalesce(json_agg(json_build_object('from', o.from_id::text, 'to', o.to_id::text,
+           'since', ${isoMs("coalesce((h.value->>'since')::timestamptz, o.since)")}, 'pid', h.value->'pid',
+           'age_ms', ${ms("now() - (h.value->>'started')::timestamptz")})
            order by o.from_id) filter (where o.n <= 20), '[]')::text as gaps
     from (select o.*, row_number() over (order by from_id) as n from sagascope.open_gap o where o.log = c.log) o
     left join lateral jsonb_array_elements(case when jsonb_typeof(o.holders) = 'array' then o.holders end) h(value) on true

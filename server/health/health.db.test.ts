@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Diagnostics, Health } from '@/core/contract/health';
+import { primary } from '@/server/db/prisma';
+import { testDatabase, type TestDatabase } from '@/server/db/test-database';
+import { createContext } from '@/server/http/context';
+import { insertSagas } from '@/server/sagas/saga-row.fixture';
+import { getDiagnostics } from './get-diagnostics';
+import { getHealth } from './get-health';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await testDatabase();
+  process.env.DATABASE_URL = db.url;
+});
+afterAll(async () => {
+  process.env.DATABASE_URL = db.url;
+  await primary().$disconnect();
+  await db.drop();
+});
+beforeEach(async () => {
+  process.env.DATABASE_URL = db.url;
+  await db.pool.query('truncate sagascope.checkpoint, sagascope.open_gap, sagascope.saga, sagascope.skipped_position');
+});
+
+const read = async () => Health.parse(await getHealth(createContext()));
+const checkpoint = (lastId: number | string, state = 'running', silent = '0 s', text: string | null = null) =>
+  db.pool.query(
+    `insert into sagascope.checkpoint (log, last_id, state, state_text, polled_at, lag_ms) values ('saga_log', $1, $2, $3, now() - $4::interval, 12)`,
+    [lastId, state, text, silent],
+  );
+
+describe('health', () => {
+  it('is unhealthy until a worker polls, and ok while one does', async () => {
+    expect(await read()).toMatchObject({ status: 'unhealthy', saga_coordinator: 'stopped', database: 'ok' });
+    await checkpoint(0);
+    expect(await read()).toMatchObject({
+      status: 'ok',
+      saga_coordinator: 'running',
+      compensation_queue: { pending: 0, dead: 0 },
+      last_failure_time: null,
+      projection: { lag_rows: 0, lag_ms: 12, open_gaps: 0, held_back_by: [] },
+      problems: [],
+    });
+  });
+
+  it('says when the worker is silent, held, or needs a rebuild', async () => {
+    await checkpoint(0, 'running', '11 s');
+    expect(await read()).toMatchObject({ status: 'unhealthy', saga_coordinator: 'stopped' });
+    await db.pool.query('truncate sagascope.checkpoint');
+    await checkpoint(0, 'needs_rebuild', '0 s', 'Row 5 is gone. Run npm run rebuild.');
+    expect(await read()).toMatchObject({
+      status: 'unhealthy',
+      saga_coordinator: 'needs_rebuild',
+      problems: ['Row 5 is gone. Run npm run rebuild.'],
+    });
+    await db.pool.query('truncate sagascope.checkpoint');
+    await checkpoint(0, 'held', '0 s', 'A writer is slow.');
+    expect(await read()).toMatchObject({ status: 'degraded', saga_coordinator: 'held' });
+  });
+
+  it('counts rows that wait and how long the oldest does', async () => {
+    await db.pool.query(`insert into saga_log (id, saga_id, step_name, status, created_at)
+      select n, gen_random_uuid(), 'a', 'PENDING', now() - interval '5 s' from generate_series(1, 3) n`);
+    await checkpoint(1);
+    const { projection } = await read();
+    expect(projection?.lag_rows).toBe(2);
+    expect(projection?.lag_ms).toBeGreaterThanOrEqual(5_000);
+    expect(projection?.lag_ms).toBeLessThan(30_000);
+  });
+
+  it('is degraded, not down, by a gap that is open for more than a minute, and names who holds it', async () => {
+    await checkpoint(10);
+    await db.pool.query(
+      `insert into sagascope.open_gap (log, from_id, to_id, holders, why, since) values
+        ('saga_log', 4, 6, $1, 'lock', now() - interval '61 s'), ('saga_log', 8, 8, null, 'no evidence', now())`,
+      [JSON.stringify([{ v: '3/7', pid: 4711, since: '2026-01-01T00:00:00.000Z', started: null }])],
+    );
+    const health = await read();
+    expect(health).toMatchObject({ status: 'degraded', projection: { open_gaps: 2 } });
+    expect(health.projection?.held_back_by).toEqual([
+      { pid: 4711, age_ms: null, first_seen: '2026-01-01T00:00:00.000Z', ids: '4–6' },
+      { pid: null, age_ms: null, first_seen: expect.any(String), ids: '8' },
+    ]);
+    expect(health.problems?.[0]).toContain('process 4711');
+  });
+
+  it('knows what is owed and what waits for a person', async () => {
+    await checkpoint(0);
+    const past = Date.now() - 1000;
+    await insertSagas(db.pool, [
+      {
+        status: 'COMPENSATING',
+        going_back: true,
+        outstanding: 1,
+        attention: [{ reason: 'STUCK', since: Date.now() + 60_000, stepName: null }],
+        updated_at: '2026-02-01T00:00:00Z',
+      },
+      {
+        status: 'COMPENSATING',
+        going_back: true,
+        outstanding: 2,
+        attention: [{ reason: 'COMPENSATION_FAILED', since: past, stepName: null }],
+      },
+      { status: 'FAILED', going_back: true, outstanding: 0 },
+    ]);
+    expect(await read()).toMatchObject({
+      compensation_queue: { pending: 2, dead: 1 },
+      last_failure_time: '2026-02-01T00:00:00.000Z',
+    });
+  });
+
+  it('answers quickly when the database is gone', async () => {
+    process.env.DATABASE_URL = 'postgres://nobody@127.0.0.1:1/none';
+    const started = Date.now();
+    expect(await read()).toMatchObject({ status: 'unhealthy', database: 'unreachable' });
+    expect(Date.now() - started).toBeLessThan(3_000);
+  });
+});
+
+describe('diagnostics', () => {
+  it('say how each log stands', async () => {
+    await checkpoint(7);
+    await db.pool.query(
+      `insert into sagascope.skipped_position (log, from_id, to_id) values ('saga_log', 1, 3), ('saga_log', 5, 5)`,
+    );
+    const found = Diagnostics.parse(await getDiagnostics(createContext()));
+    expect(found.database).toMatchObject({ right: 'owner', primary: true });
+    expect(found.logs.map((log) => log.table)).toEqual(['saga_log', 'event_store']);
+    expect(found.logs[0]).toMatchObject({
+      exists: true,
+      createdByUs: true,
+      appendOnly: true,
+      missingColumns: [],
+      checkpoint: '7',
+      lockEvidence: { ok: true },
+      rows: { exact: true },
+      skipped: { ranges: 2, ids: '4' },
+    });
+    await db.pool.query('alter sequence saga_log_id_seq cache 10');
+    expect((await getDiagnostics(createContext())).logs[0]?.lockEvidence).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('CACHE 10'),
+    });
+  });
+});

@@ -1,0 +1,143 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LIVE_CHANNEL } from '@/core/contract/live';
+import { testDatabase, type TestDatabase } from '@/server/db/test-database';
+import { LiveClient } from './live-client';
+import { LiveHub } from './live-hub';
+
+let db: TestDatabase;
+let hub: LiveHub;
+beforeAll(async () => {
+  db = await testDatabase();
+  await db.pool.query(`insert into sagascope.checkpoint (log, last_id, lag_ms) values ('saga_log', 0, 12)`);
+});
+afterAll(() => db.drop());
+beforeEach(() => {
+  hub = new LiveHub(() => db.url);
+});
+afterEach(() => hub.stop());
+
+interface Heard {
+  event: string;
+  data: Record<string, unknown>;
+}
+
+/** Reads a stream as a browser does, until `done` of what was heard, or its end. */
+async function listen(stream: ReadableStream<Uint8Array>, done: (heard: Heard[]) => boolean): Promise<Heard[]> {
+  const heard: Heard[] = [];
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!done(heard)) {
+    const part = await reader.read();
+    if (part.done) break;
+    text += part.value;
+    const messages = text.split('\n\n');
+    text = messages.pop() ?? '';
+    for (const message of messages) {
+      const fields = new Map(
+        message.split('\n').map((line) => [line.split(': ')[0], line.slice(line.indexOf(': ') + 2)]),
+      );
+      const event = fields.get('event');
+      if (event) heard.push({ event, data: JSON.parse(fields.get('data') ?? '{}') });
+    }
+  }
+  reader.releaseLock();
+  return heard;
+}
+const has = (event: string) => (heard: Heard[]) => heard.some((one) => one.event === event);
+const keysIn = (heard: Heard[]) => heard.flatMap((one) => (one.event === 'keys' ? (one.data.keys as string[]) : []));
+const notify = (keys: unknown) => db.pool.query('select pg_notify($1, $2)', [LIVE_CHANNEL, JSON.stringify(keys)]);
+const connections = async () =>
+  (
+    await db.pool.query<{ pid: number }>(
+      `select pid from pg_stat_activity where application_name = 'sagascope live' and datname = current_database()`,
+    )
+  ).rows;
+
+describe('the live hub', () => {
+  it('tells many browsers over one connection, first of all to read again', async () => {
+    const streams = Array.from({ length: 20 }, () => hub.open(new AbortController().signal).tee());
+    await Promise.all(streams.map(([first]) => listen(first, has('reset'))));
+    expect(await connections()).toHaveLength(1);
+    await notify({ keys: ['sagas', 'saga:1'] });
+    const heard = await Promise.all(streams.map(([, second]) => listen(second, has('keys'))));
+    for (const one of heard) expect(keysIn(one)).toEqual(['sagas', 'saga:1']);
+  });
+
+  it('says where the follower stands', async () => {
+    const [lag] = (await listen(hub.open(new AbortController().signal), has('lag'))).filter(
+      (one) => one.event === 'lag',
+    );
+    expect(lag?.data).toMatchObject({ lagMs: 12, source: 'saga_log', state: 'running' });
+  });
+
+  it('gathers what comes in a hundred milliseconds into one message', async () => {
+    const [first, second] = hub.open(new AbortController().signal).tee();
+    await listen(first, has('reset'));
+    for (let n = 0; n < 50; n++) await notify({ keys: ['sagas', `saga:${n}`] });
+    const heard = await listen(second, (all) => keysIn(all).includes('saga:49'));
+    expect(new Set(keysIn(heard)).size).toBe(51);
+    expect(heard.filter((one) => one.event === 'keys').length).toBeLessThan(25);
+  });
+
+  it('tells a browser that opens late what changed just before', async () => {
+    const [first, second] = hub.open(new AbortController().signal).tee();
+    await listen(first, has('reset'));
+    await notify({ keys: ['saga:early'] });
+    await listen(second, has('keys'));
+    expect(keysIn(await listen(hub.open(new AbortController().signal), has('keys')))).toEqual(['saga:early']);
+  });
+
+  it('asks to read everything again when a message is none of ours', async () => {
+    const [first, second] = hub.open(new AbortController().signal).tee();
+    await listen(first, has('reset'));
+    await notify('nonsense');
+    const heard = await listen(second, (all) => all.filter((one) => one.event === 'reset').length === 2);
+    expect(heard.filter((one) => one.event === 'reset')).toHaveLength(2);
+  });
+
+  it('says offline when its connection breaks, and reset once there is one again', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const [first, second] = hub.open(new AbortController().signal).tee();
+    await listen(first, has('reset'));
+    for (const { pid } of await connections()) await db.pool.query('select pg_terminate_backend($1)', [pid]);
+    const heard = await listen(second, (all) => all.filter((one) => one.event === 'reset').length === 2);
+    const events = heard.map((one) => one.event).filter((event) => event !== 'lag');
+    expect(events).toEqual(['reset', 'offline', 'reset']);
+    expect(Date.parse(String(heard.find((one) => one.event === 'offline')?.data.since))).toBeLessThanOrEqual(
+      Date.now(),
+    );
+    expect(log).toHaveBeenCalledOnce();
+    log.mockRestore();
+  });
+
+  it('says offline while there is no database at all', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const nowhere = new LiveHub(() => 'postgres://nobody@127.0.0.1:1/none');
+    const heard = await listen(nowhere.open(new AbortController().signal), has('offline'));
+    expect(heard.map((one) => one.event)).toEqual(['offline']);
+    nowhere.stop();
+    log.mockRestore();
+  });
+
+  it('ends with the browser, and its connection with the hub', async () => {
+    const ended = new AbortController();
+    const [first, second] = hub.open(ended.signal).tee();
+    await listen(first, has('reset'));
+    ended.abort();
+    await listen(second, () => false);
+    hub.stop();
+    await vi.waitFor(async () => expect(await connections()).toHaveLength(0), { timeout: 5_000 });
+    expect((await listen(hub.open(AbortSignal.abort()), () => false)).length).toBe(0);
+  });
+});
+
+describe('a browser that does not read', () => {
+  it('costs one reset, whatever happens meanwhile', async () => {
+    const client = new LiveClient(() => undefined);
+    for (let n = 0; n < 100_000; n++) client.changed([`saga:${n}`]);
+    const heard = await listen(client.stream, (all) => all.length > 0);
+    expect(heard).toEqual([{ event: 'reset', data: {} }]);
+    client.close();
+    client.close();
+  });
+});
