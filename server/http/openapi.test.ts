@@ -24,12 +24,12 @@ describe('the OpenAPI document', () => {
 
   it('names the same methods, with the input that the route parses', async () => {
     for (const url of served) {
-      const module: Record<string, unknown> = await import(fileOf(url));
-      const methods = METHODS.filter((method) => module[method] !== undefined);
+      const handlers: Record<string, unknown> = await import(fileOf(url));
+      const methods = METHODS.filter((method) => handlers[method] !== undefined);
       const told = OPERATIONS.filter((operation) => operation.path === url);
       expect(told.map(({ method }) => method.toUpperCase()).toSorted(), url).toEqual(methods.toSorted());
       for (const operation of told) {
-        const handler = module[operation.method.toUpperCase()];
+        const handler = handlers[operation.method.toUpperCase()];
         if (typeof handler === 'function' && 'input' in handler) expect(handler.input, url).toBe(operation.input);
         else expect(url).toBe('/api/v1/live');
       }

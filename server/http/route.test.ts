@@ -132,9 +132,13 @@ describe('a route', () => {
   });
 });
 
-describe('a failure', () => {
-  const failing = (error: unknown) => problem({}, {}, () => Promise.reject(error));
+const failing = (error: unknown) =>
+  problem({}, {}, async () => {
+    throw error;
+  });
+const code = (sqlstate: string) => problemOf(Object.assign(new Error('x'), { code: sqlstate }));
 
+describe('a failure', () => {
   it('of the domain keeps its code and its words', async () => {
     const found = await failing(new Problem('not_found', 'There is no such thing.'));
     expect(found).toMatchObject({ status: 404, code: 'not_found', detail: 'There is no such thing.' });
@@ -172,7 +176,6 @@ describe('a failure', () => {
   });
 
   it('of a statement is told by its SQLSTATE', () => {
-    const code = (sqlstate: string) => problemOf(Object.assign(new Error('x'), { code: sqlstate }));
     expect(code('57014')).toMatchObject({ code: 'unavailable', detail: expect.stringContaining('too long') });
     expect(code('22021').code).toBe('invalid');
     expect(code('42P01')).toMatchObject({ code: 'unavailable', detail: expect.stringContaining('no tables') });

@@ -24,12 +24,13 @@ interface Heard {
 /** Reads a stream as a browser does, until `done` of what was heard, or its end. */
 async function listen(stream: ReadableStream<Uint8Array>, done: (heard: Heard[]) => boolean): Promise<Heard[]> {
   const heard: Heard[] = [];
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
   let text = '';
   while (!done(heard)) {
     const part = await reader.read();
     if (part.done) break;
-    text += part.value;
+    text += decoder.decode(part.value, { stream: true });
     const messages = text.split('\n\n');
     text = messages.pop() ?? '';
     for (const message of messages) {

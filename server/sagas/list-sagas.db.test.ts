@@ -59,6 +59,9 @@ async function walk(input: Record<string, unknown>, between: () => Promise<unkno
   return { first, forward, backward };
 }
 
+const forged = (key: unknown, sort = '-updatedAt') =>
+  Buffer.from(JSON.stringify([1, sort, 'next', key])).toString('base64url');
+
 describe('paging', () => {
   // Few distinct times, so that ties are the rule and the saga id has to decide.
   const rowsArb = fc.array(
@@ -155,8 +158,6 @@ describe('paging', () => {
   it('refuses a cursor that it did not write', async () => {
     await insertSagas(db.pool, [{}, {}]);
     const { next } = await list({ limit: 1 });
-    const forged = (key: unknown, sort = '-updatedAt') =>
-      Buffer.from(JSON.stringify([1, sort, 'next', key])).toString('base64url');
     const cursors: [string, string][] = [
       ['x', '-updatedAt'],
       ['', '-updatedAt'],
@@ -209,6 +210,12 @@ describe('attention', () => {
   });
 });
 
+const expectOnly = async (input: Record<string, unknown>, ...expected: (string | undefined)[]) => {
+  const page = await list({ sort: 'startedAt', ...input });
+  expect(ids(page), JSON.stringify(input)).toEqual(expected);
+  expect(page.count, JSON.stringify(input)).toEqual({ value: expected.length, capped: false });
+};
+
 describe('filters', () => {
   it('each keeps what it names and nothing else', async () => {
     const trace = 'trace-1';
@@ -230,11 +237,6 @@ describe('filters', () => {
       },
       { business_key: '订单-8841', correlation_id: 'corr', started_at: at(30) },
     ]);
-    const expectOnly = async (input: Record<string, unknown>, ...expected: (string | undefined)[]) => {
-      const page = await list({ sort: 'startedAt', ...input });
-      expect(ids(page), JSON.stringify(input)).toEqual(expected);
-      expect(page.count, JSON.stringify(input)).toEqual({ value: expected.length, capped: false });
-    };
     await expectOnly({ status: 'FAILED' }, failed);
     await expectOnly({ status: 'FAILED,COMPENSATED' }, failed, odd);
     await expectOnly({ status: ['FAILED', 'COMPENSATED'], type: ['odd, "type"'] }, odd);
@@ -305,10 +307,10 @@ describe('filters', () => {
   });
 });
 
-describe('saga types', () => {
-  const types = async (input: Record<string, unknown>) =>
-    SagaTypeList.parse(JSON.parse((await listSagaTypes(ctx(), SagaTypeListInput.parse(input))).text));
+const types = async (input: Record<string, unknown>) =>
+  SagaTypeList.parse(JSON.parse((await listSagaTypes(ctx(), SagaTypeListInput.parse(input))).text));
 
+describe('saga types', () => {
   it('have their counts, their definition, and pages in both directions', async () => {
     await insertSagas(db.pool, [
       { saga_type: 'b', status: 'FAILED', attention: [reason('STUCK', NOW - 1000)] },
@@ -334,9 +336,9 @@ describe('saga types', () => {
   });
 });
 
-describe('search', () => {
-  const find = async (q: string) => SearchResult.parse(await search(ctx(), SearchInput.parse({ q })));
+const find = async (q: string) => SearchResult.parse(await search(ctx(), SearchInput.parse({ q })));
 
+describe('search', () => {
   it('puts an id in full before keys that begin so, and says what matched', async () => {
     const [one, two] = await insertSagas(db.pool, [
       { correlation_id: 'order-88', business_key: null, updated_at: at(1) },
