@@ -5,15 +5,13 @@ const DAY = 24 * HOUR;
 
 /** A duration in ms as people read it: `412 ms`, `5.0 s`, `18 m 14 s`, `1 h 12 m`, `2 d 3 h`. */
 export function durationWords(ms: number): string {
-  const t = Math.max(0, ms);
-  if (t < SECOND) return `${Math.round(t)} ms`;
+  const t = Math.max(0, Math.round(ms));
+  if (t < SECOND) return `${t} ms`;
   // 59.96 s would read 60.0 s: from 59.95 on it is a minute.
   if (t < 59_950) return `${(t / SECOND).toFixed(1)} s`;
-  if (t < HOUR) {
-    const seconds = Math.round(t / SECOND);
-    if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`;
-  }
-  return ageWords(t);
+  const seconds = Math.round(t / SECOND);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`;
+  return ageWords(seconds * SECOND);
 }
 
 /** How long something has lasted, coarse, for columns that tick: `41 s`, `17 m`, `1 h 3 m`, `2 d 4 h`. */

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { coalesce, keysOf, queryKeysOf } from './live-keys';
+
+describe('live keys', () => {
+  it('name the queries that they make stale', () => {
+    expect(queryKeysOf('sagas')).toEqual([['sagas', 'list'], ['overview']]);
+    expect(queryKeysOf('saga:7f3c')).toEqual([['saga', '7f3c']]);
+    expect(queryKeysOf('saga:*')).toEqual([['saga']]);
+    expect(queryKeysOf('reset')).toBeNull();
+    expect(queryKeysOf('something new')).toEqual([]);
+  });
+
+  it('are read from a message, and anything else is not one', () => {
+    expect(keysOf('{"keys":["sagas","saga:1"]}')).toEqual(['sagas', 'saga:1']);
+    expect(keysOf('{"keys":"sagas"}')).toBeNull();
+    expect(keysOf('null')).toBeNull();
+    expect(keysOf('<html>')).toBeNull();
+  });
+});
+
+describe('coalescing', () => {
+  /** A coalescer whose reads and waits end only when the test says so. */
+  function under() {
+    const batches: string[][] = [];
+    const open: (() => void)[] = [];
+    const pause = () => new Promise<void>((resolve) => open.push(resolve));
+    const news = coalesce(
+      (keys) => {
+        batches.push([...keys]);
+        return pause();
+      },
+      pause,
+      250,
+    );
+    const go = async () => {
+      open.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    return { batches, news, go };
+  }
+
+  it('hands the first keys on at once, and what comes while they are read as one batch', async () => {
+    const { batches, news, go } = under();
+    news.add(['sagas']);
+    expect(batches).toEqual([['sagas']]);
+    news.add(['saga:1', 'sagas']);
+    news.add(['saga:1', 'saga:2']);
+    expect(batches).toHaveLength(1);
+    await go();
+    expect(batches).toHaveLength(1);
+    await go();
+    expect(batches).toEqual([['sagas'], ['saga:1', 'sagas', 'saga:2']]);
+  });
+
+  it('loses no last change: a key that comes during its own read is read again', async () => {
+    const { batches, news, go } = under();
+    news.add(['sagas']);
+    news.add(['sagas']);
+    await go();
+    await go();
+    expect(batches).toEqual([['sagas'], ['sagas']]);
+    await go();
+    await go();
+    expect(batches).toHaveLength(2);
+  });
+
+  it('reads nothing while it is held, and all of it afterwards', () => {
+    const { batches, news } = under();
+    news.hold(true);
+    news.add(['sagas']);
+    news.add(['saga:1']);
+    expect(batches).toEqual([]);
+    news.hold(false);
+    expect(batches).toEqual([['sagas', 'saga:1']]);
+  });
+});
