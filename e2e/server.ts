@@ -49,7 +49,7 @@ async function startDatabase(folder: string) {
   const dataFolder = path.join(folder, 'postgres');
   const account = await accountFor(dataFolder);
   const home = { binaries: await findBinaries(account), account, dataFolder };
-  await createCluster(home, PASSWORD);
+  await createCluster(home, PASSWORD, { durable: false });
   const port = await freePort();
   const start = () =>
     startCluster({

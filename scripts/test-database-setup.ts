@@ -26,7 +26,7 @@ export default async function setup(project: Pick<TestProject, 'provide'>): Prom
   const dataFolder = path.join(folder, 'postgres');
   const account = await accountFor(dataFolder);
   const home = { binaries: await findBinaries(account), account, dataFolder };
-  await createCluster(home, PASSWORD);
+  await createCluster(home, PASSWORD, { durable: false });
   const cluster = await startCluster({
     ...home,
     logFile: path.join(folder, 'postgres.log'),

@@ -30,8 +30,15 @@ interface Home {
   dataFolder: string;
 }
 
-/** Makes a new cluster. It appears under its name only when complete; an interrupted attempt leaves no half of one. */
-export async function createCluster({ binaries, account, dataFolder }: Home, password: string): Promise<void> {
+/**
+ * Makes a new cluster. It appears under its name only when complete; an interrupted attempt leaves no half of one.
+ * `durable: false`, for tests, does not wait for the disk.
+ */
+export async function createCluster(
+  { binaries, account, dataFolder }: Home,
+  password: string,
+  { durable = true } = {},
+): Promise<void> {
   const unfinished = `${dataFolder}.new`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });
@@ -53,7 +60,14 @@ export async function createCluster({ binaries, account, dataFolder }: Home, pas
   ];
   const initdb = spawn(
     binaries.initdb,
-    [...args, '--locale-provider=builtin', '--builtin-locale=C.UTF-8', `--locale=${locale}`, '--no-instructions'],
+    [
+      ...args,
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      `--locale=${locale}`,
+      '--no-instructions',
+      ...(durable ? [] : ['--no-sync']),
+    ],
     { ...account, cwd: path.dirname(unfinished), stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
   let complaint = '';
