@@ -71,6 +71,8 @@ export interface CallCourse extends CallSeed {
   /** Newest log row when it was sent last: a failure before it is not this call's. */
   afterLogId: string | null;
   acceptedAt: number | null;
+  /** When its state changed last. */
+  changedAt: number;
   answer: (CallAnswer & { at: number }) | null;
   verifiedByLogId: string | null;
   verifiedBy: Proof['by'] | null;

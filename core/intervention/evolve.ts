@@ -36,12 +36,18 @@ const STATE_AFTER: Partial<Record<InterventionEventType, InterventionState>> = {
 const CLOSED: ReadonlySet<InterventionState> = new Set(['cancelled', 'halted', 'rejected', 'expired']);
 const blank = { attempts: 0, round: 0, deliveries: 0, awaiting: false, nextAttemptAt: null, afterLogId: null };
 const unproven = { acceptedAt: null, answer: null, verifiedByLogId: null, verifiedBy: null, evidence: null };
-const newCall = (seed: CallSeed, state: CallState): CallCourse => ({ ...seed, state, ...blank, ...unproven });
+const newCall = (seed: CallSeed, state: CallState, changedAt: number): CallCourse => ({
+  ...seed,
+  state,
+  changedAt,
+  ...blank,
+  ...unproven,
+});
 
 function requested(event: Of<'InterventionRequested'>): InterventionCourse {
   const { id, sagaId, action, stepName, reason, planHash, onFailure, expiresAt } = event;
   const none = event.noCalls.map((name): CallCourse =>
-    newCall({ stepName: name, action: 'compensate', evidenceMs: 0 }, 'no_call'),
+    newCall({ stepName: name, action: 'compensate', evidenceMs: 0 }, 'no_call', event.at),
   );
   return {
     id,
@@ -57,7 +63,7 @@ function requested(event: Of<'InterventionRequested'>): InterventionCourse {
     approvedBy: null,
     requestedAt: event.at,
     updatedAt: event.at,
-    calls: [...event.calls.map((seed) => newCall(seed, 'waiting')), ...none],
+    calls: [...event.calls.map((seed) => newCall(seed, 'waiting', event.at)), ...none],
     cancelRequested: null,
     because: null,
   };
@@ -140,7 +146,7 @@ export function evolve(course: InterventionCourse | null, event: InterventionEve
     if (!course.calls.some((call) => call.stepName === event.stepName))
       throw new RangeError(`no call for ${event.stepName}`);
     next.calls = course.calls.map((call) =>
-      call.stepName === event.stepName ? change(event.type, call, event) : call,
+      call.stepName === event.stepName ? { ...change(event.type, call, event), changedAt: event.at } : call,
     );
     next.state = stateOfCalls(next);
     return next;

@@ -22,18 +22,16 @@ const stepsThat = (steps: readonly Step[], one: string, many: string): Clause[] 
   steps.length === 0 ? [] : [[...names(steps), plain(steps.length === 1 ? one : many)]];
 const due = ({ reasons }: Facts, reason: AttentionReason): boolean => reasons.some((one) => one.reason === reason);
 
-/** Nothing is owed while it runs forward and nobody is called: its effects are what was asked for. */
-export const effectsAreOpen = (facts: Facts): boolean =>
-  facts.saga.status !== 'RUNNING' ||
-  facts.saga.goingBack ||
-  facts.reasons.some(({ reason }) => reason !== 'AWAITING_APPROVAL');
+/** While it runs and nobody is called, its effects are what was asked for. */
+const effectsAreOpen = (facts: Facts): boolean =>
+  facts.saga.status !== 'RUNNING' || facts.reasons.some(({ reason }) => reason !== 'AWAITING_APPROVAL');
 
 function failures(facts: Facts): Clause[] {
   const { saga, definition } = facts;
   return facts.failed.map(({ step, error, attempts }) => {
     const limit = stepOf(definition, step.name)?.attempts ?? null;
     const again = saga.status === 'RUNNING' && error?.retryable === true && limit !== null && attempts < limit;
-    const optional = saga.status === 'COMPLETED' && !step.required ? [plain(', which is not required')] : [];
+    const optional = saga.status === 'COMPLETED' && !step.required ? [plain('; the step is not required')] : [];
     return [
       ...failedClause(step, saga, definition),
       ...evidence(error, attempts, again ? limit : null),
@@ -80,15 +78,24 @@ function faults(facts: Facts): Clause[] {
   });
 }
 
+/** By whose word an effect is settled: step by step, and what a resolved saga leaves as it is. */
 function settled({ saga }: Facts, settlements: readonly Settlement[]): Clause[] {
-  const steps = saga.steps.filter((step) => step.settled && step.state !== 'compensated');
+  const stays = saga.steps.filter(
+    (step) => step.settled && (step.kind === 'compensatable' ? step.state !== 'compensated' : UNENDED.has(step.state)),
+  );
+  const own = (step: Step) => settlements.findLast((one) => one.stepName === step.name);
   const resolved = settlements.findLast((one) => one.stepName === null);
-  const clauses = steps.map((step): Clause => {
-    const own = settlements.findLast((one) => one.stepName === step.name) ?? resolved;
-    return [code(step.name), plain(` was settled by ${own?.by ?? 'a person'}${own === undefined ? '' : "'s word"}`)];
-  });
-  return resolved === undefined ? clauses : [...clauses, [plain(`it was marked resolved by ${resolved.by}`)]];
+  const single = stays.filter((step) => resolved === undefined || own(step) !== undefined);
+  const clauses = single.map((step): Clause => [
+    code(step.name),
+    plain(` was settled by ${own(step)?.by ?? 'a person'}`),
+  ]);
+  if (resolved === undefined) return clauses;
+  const left = stays.filter((step) => step.inEffect && own(step) === undefined);
+  const still: Clause = left.length === 0 ? [] : [plain(' with '), ...names(left), plain(' still in effect')];
+  return [...clauses, [plain(`it was marked resolved by ${resolved.by}`), ...still]];
 }
+const UNENDED: ReadonlySet<Step['state']> = new Set(['pending', 'failed', 'compensating', 'compensation_failed']);
 
 const passedPivot = ({ pivot }: Facts): Clause[] =>
   pivot === null ? [] : [[code(pivot.name), plain(' is done, so it can only go forward')]];
@@ -100,8 +107,9 @@ const STATUS: Record<SagaStatus, (facts: Facts) => Clause[]> = {
     const { saga, definition, pending } = facts;
     const quiet = effectsAreOpen(facts) || facts.outstanding.length === 0;
     const standing = quiet ? '' : ': ';
+    const done = inEffect(saga);
     const taken: Clause = [
-      plain(`${counted(inEffect(saga), 'step')} ${inEffect(saga) === 1 ? 'is' : 'are'} done${standing}`),
+      plain(`${counted(done, 'step')} ${done === 1 ? 'is' : 'are'} done${standing}`),
       ...(quiet ? [] : names(facts.outstanding.toReversed())),
     ];
     const next = saga.steps.find((step) => step.state === null && step.required);
@@ -110,7 +118,7 @@ const STATUS: Record<SagaStatus, (facts: Facts) => Clause[]> = {
       waiting.push([plain('next is '), code(next.name)]);
     const learning: Clause[] =
       definition === null ? [[plain('no definition says which steps it has: cannot tell whether it is finished')]] : [];
-    return [...failures(facts), ...undos(facts), taken, ...waiting, ...learning];
+    return [...failures(facts), ...undos(facts), ...(done === 0 ? [] : [taken]), ...waiting, ...learning];
   },
   COMPLETED: (facts) => {
     const discovered = facts.definition?.source === 'discovered';
@@ -124,7 +132,7 @@ const STATUS: Record<SagaStatus, (facts: Facts) => Clause[]> = {
     return [...failures(facts), ...(nothing ? [[plain('nothing took effect, so nothing is owed')]] : [])];
   },
   COMPENSATING: (facts) => [
-    ...(facts.failed.length === 0
+    ...(facts.saga.goingBack && facts.failed.length === 0
       ? [[plain('it is going back, though no step is recorded as failed')]]
       : failures(facts)),
     ...undos(facts),
@@ -166,8 +174,8 @@ const be = (steps: readonly Step[]): string => (steps.length === 1 ? 'is' : 'are
 
 /** What is still open, in things and money where the definition's words give them. */
 export function openTexts(facts: Facts): string[] {
-  const { saga, definition, outstanding, owedForward } = facts;
-  if (!effectsAreOpen(facts)) return [];
+  const { saga, definition, owedForward } = facts;
+  const outstanding = effectsAreOpen(facts) ? facts.outstanding : [];
   const own = outstanding.flatMap((step) => stepWord(step, saga, definition, 'open') ?? []);
   const generic = outstanding.filter((step) => stepWord(step, saga, definition, 'open') === null);
   const waiting = due(facts, 'STUCK') ? facts.pending.filter((step) => !step.inEffect) : [];

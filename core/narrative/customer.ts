@@ -47,6 +47,11 @@ function leftBehind(facts: Facts): string[] {
   return standing(facts) ? [] : ['Nothing of it is in effect.'];
 }
 
+function unfinished(facts: Facts): string[] {
+  if (facts.outstanding.length > 0) return ['Not everything has been taken back yet.'];
+  return facts.inDoubt.length > 0 ? [UNKNOWN] : [];
+}
+
 const TEXT: Record<SagaStatus, (facts: Facts) => string[]> = {
   RUNNING: (facts) =>
     facts.owedForward.length > 0
@@ -67,7 +72,7 @@ const TEXT: Record<SagaStatus, (facts: Facts) => string[]> = {
       : `${request(facts)} does not stand as it was.`,
     ...whatFailed(facts),
     ...whatWasUndone(facts),
-    facts.outstanding.length > 0 ? 'Not everything has been taken back yet.' : 'It is not settled yet.',
+    ...unfinished(facts),
   ],
   COMPENSATED: (facts) => [
     facts.failed.length > 0 ? `${request(facts)} could not be carried out.` : `${request(facts)} was taken back.`,

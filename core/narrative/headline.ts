@@ -34,12 +34,19 @@ const whatFailed = (facts: Facts): string[] => {
   return error === null ? [`${name} failed`] : [`${name} failed (${error})`, `${name} failed`];
 };
 
-const ANOMALY_CAUSE: Partial<Record<AnomalyKind, (name: string) => string>> = {
-  suspension: (name) => `${name} ran after its compensation`,
-  contradiction: (name) => `${name} reported done, then failed`,
-  double_compensation: (name) => `${name} compensated twice`,
-  past_pivot: (name) => `${name} compensated past the pivot`,
+const ANOMALY_CAUSE: Partial<Record<AnomalyKind, readonly string[]>> = {
+  suspension: ['ran after its compensation', 'ran again'],
+  contradiction: ['reported done, then failed', 'contradiction'],
+  double_compensation: ['compensated twice'],
+  past_pivot: ['compensated past the pivot'],
 };
+
+function fault({ anomalies }: Facts): string[] {
+  const anomaly = anomalies[0];
+  if (anomaly === undefined) return [];
+  const said = ANOMALY_CAUSE[anomaly.kind] ?? [anomaly.kind];
+  return [...said.slice(0, 1).map((cause) => `${anomaly.stepName} ${cause}`), ...said];
+}
 
 function undoFailure(facts: Facts): string[] {
   const step = facts.undoFailed[0];
@@ -59,19 +66,18 @@ function undoFailure(facts: Facts): string[] {
 }
 
 /** Ways to say the cause, longest first: the first that fits is taken. */
-const CAUSE: Record<AttentionReason, (facts: Facts, now: number | null) => string[]> = {
+const CAUSE: Record<AttentionReason, (facts: Facts) => string[]> = {
   COMPENSATION_FAILED: undoFailure,
-  ANOMALY: (facts) =>
-    facts.anomalies
-      .slice(0, 1)
-      .map((anomaly) => (ANOMALY_CAUSE[anomaly.kind] ?? (() => anomaly.kind))(anomaly.stepName)),
+  ANOMALY: fault,
   FAILED_UNCOMPENSATED: whatFailed,
   FAILED_AFTER_PIVOT: whatFailed,
-  STUCK: (facts, now) => {
-    const step = facts.undoing[0] ?? facts.pending[0];
-    const idle = now === null ? null : `no progress for ${duration(now - facts.saga.updatedAt)}`;
-    if (step !== undefined) return [`${step.name} has not ${facts.undoing[0] ? 'been undone' : 'finished'}`];
-    return idle === null ? whatFailed(facts).concat('waiting for the next step') : [idle];
+  STUCK: (facts) => {
+    const undoing = facts.undoing[0];
+    if (undoing !== undefined) return [`${undoing.name} has not been undone`, 'undo has not finished'];
+    const pending = facts.pending[0];
+    return pending === undefined
+      ? [...whatFailed(facts), 'waiting for the next step']
+      : [`${pending.name} has not finished`];
   },
   AWAITING_APPROVAL: () => ['waiting for approval'],
 };
@@ -83,10 +89,16 @@ function openOf(step: Step, facts: Facts): string {
 /** The open effect in a few words; null where nothing is open. */
 function openEffect(facts: Facts): string | null {
   const worst = facts.reasons[0];
-  const step = facts.outstanding.find((candidate) => candidate.name === worst?.stepName) ?? facts.outstanding[0];
+  const told = (one: Step) => stepWord(one, facts.saga, facts.definition, 'open') !== null;
+  const step =
+    facts.outstanding.find((one) => one.name === worst?.stepName && told(one)) ??
+    facts.outstanding.find(told) ??
+    facts.outstanding[0];
   if (step !== undefined) {
     const more = facts.outstanding.length - 1;
-    return more > 0 ? `${openOf(step, facts)} and ${more} more` : openOf(step, facts);
+    if (more === 0) return openOf(step, facts);
+    const own = stepWord(step, facts.saga, facts.definition, 'open');
+    return own === null ? `${more + 1} steps still in effect` : `${own} and ${more} more`;
   }
   const owed = facts.owedForward[0];
   if (owed !== undefined) return `${owed.name} still owed`;
@@ -101,7 +113,7 @@ const STATE_LINE: Record<SagaStatus, (facts: Facts) => string> = {
   RUNNING: (facts) => {
     const step = facts.pending[0];
     if (step !== undefined) return `${step.name} is under way, ${done(facts)}`;
-    return facts.failed.length > 0 ? `${whatFailed(facts)[0]}, may be tried again` : done(facts);
+    return facts.failed.length > 0 ? `${whatFailed(facts).at(-1)}, may be tried again` : done(facts);
   },
   COMPLETED: () => 'All required steps are done',
   FAILED: (facts) => {
@@ -111,7 +123,10 @@ const STATE_LINE: Record<SagaStatus, (facts: Facts) => string> = {
   },
   COMPENSATING: (facts) => {
     const step = facts.undoing[0];
-    return step === undefined ? `Going back, ${facts.outstanding.length} to compensate` : `Compensating ${step.name}`;
+    if (step !== undefined) return `Compensating ${step.name}`;
+    const left = openEffect(facts);
+    if (left !== null) return `Going back: ${left}`;
+    return facts.saga.steps.some((one) => one.settled) ? 'Settled by a person' : 'Going back';
   },
   COMPENSATED: (facts) => {
     const failed = facts.failed[0];
@@ -137,8 +152,9 @@ export function headline(saga: Saga, definition: DefinitionVersion | null, now: 
     worst === undefined ||
     (now === null && worst.reason === 'STUCK' && facts.pending.length + facts.undoing.length > 0);
   if (worst === undefined || (waits && saga.status === 'RUNNING')) return cut(STATE_LINE[saga.status](facts));
-  const open = moving(facts) ? null : openEffect(facts);
-  const causes = CAUSE[worst.reason](facts, now);
+  const idle = now === null || worst.reason !== 'STUCK' ? null : `No progress for ${duration(now - saga.updatedAt)}`;
+  const open = moving(facts) ? idle : openEffect(facts);
+  const causes = CAUSE[worst.reason](facts);
   const shortest = causes.at(-1);
   if (shortest === undefined) return cut(open === null ? STATE_LINE[saga.status](facts) : upper(open, facts));
   if (open === null) return cut(upper(causes.find(fits) ?? shortest, facts));
