@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { exampleDefinition, exampleRow } from './example';
 import { fold } from './fold';
 import type { SagaRow } from './row';
 import type { Saga } from './saga';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const STATUSES = ['PENDING', 'SUCCESS', 'FAILED', 'COMPENSATED'];
 
@@ -70,13 +72,6 @@ describe.each([
   LEARNING,
   ['two compensatable steps', exampleDefinition([A, { name: 'b' }])] as const,
   ['a step and its pivot', exampleDefinition([A, { name: 'b', kind: 'pivot' }])] as const,
-  [
-    'either of two',
-    exampleDefinition([
-      { ...A, oneOf: 'x' },
-      { name: 'b', oneOf: 'x' },
-    ]),
-  ] as const,
 ])('all logs of up to 5 rows of two steps: %s', (_, definition) => {
   it('leaves no effect out of sight', () => {
     let count = 0;
@@ -93,18 +88,23 @@ describe.each([
 
 it('leaves no effect out of sight where every row says its phase', () => {
   const words = ['started', 'done', 'failed', 'undoing', 'undone', 'undo_failed'];
-  for (const log of logs(['a'], words, 5)) expect(broken(log, fold(log, null, [], []))).toEqual([]);
+  for (const log of logs(['a'], words, 5)) {
+    const rules = broken(log, fold(log, null, [], []));
+    if (rules.length > 0) expect.fail(`${rules.join(', ')}: ${log.map(({ status }) => status).join(' ')}`);
+  }
 });
 
 it('settled by a person, an effect is nobody’s any more until the step is done again', () => {
   for (const log of logs(['a', 'b'], STATUSES, 4)) {
-    const upTo = log.length - 1;
-    const word = { upToLogId: BigInt(upTo), at: 0, by: 'ada', reason: 'settled by phone' };
-    const saga = fold(log, null, [{ ...word, stepName: 'a' }], []);
+    const upToLogId = BigInt(log.length - 1);
+    const word = { stepName: 'a', upToLogId, at: 0, by: 'ada', reason: 'settled by phone' };
+    const { outstanding } = fold(log, null, [word], []);
+    const world = inTheWorld(log);
     const last = log.at(-1);
-    const raised = last?.stepName === 'a' && (last.status === 'SUCCESS' || upTo === 0);
-    const owed = inTheWorld(log).has('a') && raised;
-    if (last?.status === 'SUCCESS' || last?.stepName === 'b') expect(saga.outstanding.includes('a')).toBe(owed);
-    if (inTheWorld(log).has('b')) expect(saga.outstanding).toContain('b');
+    const raised = last?.stepName === 'a' && last.status === 'SUCCESS';
+    const settled = last?.stepName === 'b' && outstanding.includes('a');
+    if (settled || (raised && !outstanding.includes('a')) || world.has('b') !== outstanding.includes('b')) {
+      expect.fail(log.map(({ stepName, status }) => `${stepName}.${status}`).join(' '));
+    }
   }
 });

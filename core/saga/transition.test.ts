@@ -174,7 +174,7 @@ describe('reading a row without a phase', () => {
     ['SUCCESS of a pending step, another failed', 's.PENDING x.FAILED s.SUCCESS', 'succeeded'],
     ['a phase that nobody knows', 's.SUCCESS x.FAILED s.PENDING', 'compensating'],
   ])('%s', (title, text, state) => {
-    const more = title.startsWith('a phase') ? { 3: { phase: 'SIDEWAYS' } } : {};
+    const more: Record<number, Partial<SagaRow>> = title.startsWith('a phase') ? { 3: { phase: 'SIDEWAYS' } } : {};
     expect(after(text, more).step?.state).toBe(state);
   });
 });
