@@ -54,8 +54,12 @@ const UPSERT = `INSERT INTO sagascope.saga (${NAMES}) ${SAGA_RECORDS} ORDER BY r
     .join(', ')}`;
 
 /** The records as the parameter of {@link SAGA_RECORDS}. */
-export const recordsArgument = (records: readonly SagaRecord[]): string =>
-  JSON.stringify(records, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+export function recordsArgument(records: readonly SagaRecord[]): string {
+  const text = JSON.stringify(records);
+  // Only what JSON escapes this way cannot be stored; looking at every string first would cost more than the fold.
+  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return text;
+  return JSON.stringify(records, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+}
 
 /** Creates or replaces the rows of these sagas. */
 export async function upsertSagas(query: Query, records: readonly SagaRecord[]): Promise<void> {

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, DatabaseError } from 'pg';
+import { pgQuery } from '@/server/db/query';
+import { startWorker } from './main';
+
+// A reader in the middle of a list holds the tables: give up soon, let the others through, ask again.
+const EMPTY = `
+  SET LOCAL lock_timeout = '2s';
+  SELECT FROM sagascope.checkpoint WHERE log = 'saga_log' FOR UPDATE;
+  TRUNCATE sagascope.saga, sagascope.status_count, sagascope.minute_stat;
+  DELETE FROM sagascope.open_gap WHERE log = 'saga_log';
+  DELETE FROM sagascope.skipped_position WHERE log = 'saga_log';
+  UPDATE sagascope.checkpoint SET last_id = (SELECT least(0, min(id) - 1) FROM public.saga_log), row_hash = NULL,
+    system_identifier = NULL, state = 'running', state_text = NULL, lag_ms = NULL, rows_applied = 0
+    WHERE log = 'saga_log'`;
+const LOCK_TIMEOUT = '55P03';
+const POLL_MS = 100;
+const SAY_EVERY_MS = 2_000;
+
+/**
+ * Makes the read models again from the log, the definitions and the times at which rows were first seen. Definitions,
+ * seen rows and metric counters stay. A running follower notices and does the work; without one it is done here.
+ * Lists are incomplete until it is through. Throws where the follower asks for something else meanwhile.
+ */
+export async function rebuild({
+  databaseUrl,
+  log,
+}: {
+  databaseUrl: string;
+  log: (line: string) => void;
+}): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl, application_name: 'sagascope rebuild' });
+  client.on('error', () => undefined); // the query that waits for it rejects as well
+  await client.connect();
+  try {
+    await empty(client, log);
+    const worker = await startWorker({ databaseUrl, log });
+    try {
+      await caughtUp(client, log);
+    } finally {
+      await worker.stop();
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+async function empty(client: Client, log: (line: string) => void): Promise<void> {
+  for (;;) {
+    await client.query('BEGIN');
+    try {
+      await client.query(EMPTY);
+      await client.query('COMMIT');
+      return;
+    } catch (error) {
+      await client.query('ROLLBACK');
+      if (!(error instanceof DatabaseError) || error.code !== LOCK_TIMEOUT) throw error;
+      log('Somebody reads the lists for long; trying again to empty them.');
+    }
+  }
+}
+
+async function caughtUp(client: Client, log: (line: string) => void): Promise<void> {
+  const query = pgQuery(client);
+  const [head] = await query<{ id: string | null }>('SELECT max(id)::text AS id FROM public.saga_log');
+  const goal = BigInt(head?.id ?? 0);
+  let said = performance.now();
+  for (;;) {
+    const [at] = await query<{ last: string; rows: string; state: string; text: string | null }>(
+      `SELECT last_id::text AS last, rows_applied::text AS rows, state, state_text AS text
+       FROM sagascope.checkpoint WHERE log = 'saga_log'`,
+    );
+    if (at?.state === 'needs_rebuild') throw new Error(at.text ?? 'The follower asks for another rebuild.');
+    if (at && BigInt(at.last) >= goal) return log(`${at.rows} rows folded`);
+    if (performance.now() - said > SAY_EVERY_MS) {
+      said = performance.now();
+      log(`folding: row ${at?.last ?? 0} of ${goal}`);
+    }
+    await sleep(POLL_MS);
+  }
+}
