@@ -1,6 +1,6 @@
 import type { DefinitionVersion } from '../definition/definition';
 import type { StepError } from '../saga/row';
-import type { Anomaly, AttentionReason, Attention, Saga, Step } from '../saga/saga';
+import { ATTENTION_REASONS, type Anomaly, type Attention, type Saga, type Step } from '../saga/saga';
 
 /** What a sentence is made from: the steps of a saga by what there is to say of them. */
 export interface Facts {
@@ -23,15 +23,6 @@ export interface Facts {
   anomalies: Anomaly[];
 }
 
-const ORDER: readonly AttentionReason[] = [
-  'COMPENSATION_FAILED',
-  'ANOMALY',
-  'FAILED_UNCOMPENSATED',
-  'FAILED_AFTER_PIVOT',
-  'STUCK',
-  'AWAITING_APPROVAL',
-];
-
 function failureOf(step: Step): Facts['failed'][number] | null {
   if (step.state === 'failed') return { step, error: step.error, attempts: step.attempts };
   if (step.state === null || step.state === 'pending' || step.state === 'succeeded') return null;
@@ -49,7 +40,7 @@ export function factsOf(saga: Saga, definition: DefinitionVersion | null, now: n
     definition,
     reasons: saga.attention
       .filter((reason) => reason.since <= now)
-      .toSorted((a, b) => ORDER.indexOf(a.reason) - ORDER.indexOf(b.reason)),
+      .toSorted((a, b) => ATTENTION_REASONS.indexOf(a.reason) - ATTENTION_REASONS.indexOf(b.reason)),
     failed: saga.steps.flatMap((step) => failureOf(step) ?? []),
     pending: inState('pending'),
     undone: inState('compensated'),

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../saga/fold';
 import type { Saga } from '../saga/saga';
@@ -193,7 +193,7 @@ describe('words of a definition', () => {
       definition,
     );
     const text = headline(saga, definition);
-    expect(text.isWellFormed()).toBe(true);
+    expect(text).not.toMatch(/\p{Surrogate}/u);
     expect(text).toMatch(/^(🚚)+…: bill failed$/u);
   });
 });

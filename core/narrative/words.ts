@@ -32,15 +32,13 @@ export function duration(ms: number): string {
   return counted(Math.floor(hours / 24), 'day');
 }
 
-const words = (
+/** The definition's words for a step, filled from its context; null where the generic template stands in. */
+export const stepWord = (
   step: Step,
   saga: Saga,
   definition: DefinitionVersion | null,
-  word: 'failed' | 'undone' | 'undoing' | 'open' | 'undo',
-) => fill(stepOf(definition, step.name)?.words?.[word], [step.context, saga.context]);
-
-/** The definition's words for a step, filled from its context; null where the generic template stands in. */
-export const stepWord = words;
+  word: 'failed' | 'undone' | 'undoing' | 'open',
+): string | null => fill(stepOf(definition, step.name)?.words?.[word], [step.context, saga.context]);
 
 /** The name of the step's compensation, as declared or as logged; null where neither says. */
 export const compensationName = (step: Step, definition: DefinitionVersion | null): string | null =>
@@ -48,19 +46,19 @@ export const compensationName = (step: Step, definition: DefinitionVersion | nul
 
 /** Shipment could not be created / create_shipment failed. */
 export function failedClause(step: Step, saga: Saga, definition: DefinitionVersion | null): Clause {
-  const own = words(step, saga, definition, 'failed');
+  const own = stepWord(step, saga, definition, 'failed');
   return own === null ? [code(step.name), plain(' failed')] : [plain(own)];
 }
 
 /** Payment was voided / authorize_payment was undone; never the definition's words for what had not taken effect. */
 export function undoneClause(step: Step, saga: Saga, definition: DefinitionVersion | null): Clause {
-  const own = step.lastDoneId === null ? null : words(step, saga, definition, 'undone');
+  const own = step.lastDoneId === null ? null : stepWord(step, saga, definition, 'undone');
   return own === null ? [code(step.name), plain(' was undone')] : [plain(own)];
 }
 
 /** The undo as an activity: releasing inventory / release_inventory / undoing reserve_inventory. */
 export function undoingClause(step: Step, saga: Saga, definition: DefinitionVersion | null): Clause {
-  const own = words(step, saga, definition, 'undoing');
+  const own = stepWord(step, saga, definition, 'undoing');
   if (own !== null) return [plain(own)];
   const compensation = compensationName(step, definition);
   return compensation === null ? [plain('compensating '), code(step.name)] : [code(compensation)];
