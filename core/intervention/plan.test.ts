@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../saga/fold';
 import type { SagaRow } from '../saga/row';
 import { CONTEXT, error, given, orders, rowsOf, SAGA, T0, type Line } from '../narrative/given';
+import { suggest } from '../narrative/suggest';
 import { planBasis, planHash, stillHolds } from './basis';
 import { inDoubt } from './callable';
 import { can } from './can';
@@ -314,6 +315,21 @@ describe('any log', { timeout: 120_000 }, () => {
           expect(verifiedBy({ ...step, compensationId: ID }, new Set(frozen.basis), after, end)).not.toBeNull();
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it('is suggested nothing that is refused', () => {
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 14 }), (log) => {
+        const { saga } = given(
+          log.map(([step, status, more]): Line => [step, status, { ...more, service: 'order' }]),
+          orders(),
+        );
+        const asked = facts({ definition: orders() });
+        const one = suggest(saga, asked.definition, asked.now);
+        if (one !== null) expect([one, can(one.action, saga, asked, one.stepName ?? undefined)]).toEqual([one, true]);
+      }),
+      { numRuns: 300 },
     );
   });
 });
