@@ -1,6 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { coalesce, keysOf, queryKeysOf } from './live-keys';
 
+/** A coalescer whose reads and waits end only when the test says so. */
+function under() {
+  const batches: string[][] = [];
+  const open: (() => void)[] = [];
+  const pause = () => new Promise<void>((resolve) => open.push(resolve));
+  const news = coalesce(
+    (keys) => {
+      batches.push([...keys]);
+      return pause();
+    },
+    pause,
+    250,
+  );
+  const go = async () => {
+    open.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { batches, news, go };
+}
+
 describe('live keys', () => {
   it('name the queries that they make stale', () => {
     expect(queryKeysOf('sagas')).toEqual([['sagas', 'list'], ['overview']]);
@@ -19,26 +39,6 @@ describe('live keys', () => {
 });
 
 describe('coalescing', () => {
-  /** A coalescer whose reads and waits end only when the test says so. */
-  function under() {
-    const batches: string[][] = [];
-    const open: (() => void)[] = [];
-    const pause = () => new Promise<void>((resolve) => open.push(resolve));
-    const news = coalesce(
-      (keys) => {
-        batches.push([...keys]);
-        return pause();
-      },
-      pause,
-      250,
-    );
-    const go = async () => {
-      open.shift()?.();
-      await new Promise((resolve) => setImmediate(resolve));
-    };
-    return { batches, news, go };
-  }
-
   it('hands the first keys on at once, and what comes while they are read as one batch', async () => {
     const { batches, news, go } = under();
     news.add(['sagas']);

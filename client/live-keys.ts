@@ -38,12 +38,12 @@ export function coalesce(
 ) {
   let pending = new Set<string>();
   let running = false;
-  let held = false;
+  const gate = { held: false };
 
   const run = async () => {
     running = true;
     try {
-      while (pending.size > 0 && !held) {
+      while (pending.size > 0 && !gate.held) {
         const batch = pending;
         pending = new Set();
         await apply(batch);
@@ -54,7 +54,7 @@ export function coalesce(
     }
   };
   const start = () => {
-    if (!running && !held && pending.size > 0) void run();
+    if (!running && !gate.held && pending.size > 0) void run();
   };
   return {
     add(keys: Iterable<string>) {
@@ -63,7 +63,7 @@ export function coalesce(
     },
     /** A hidden tab gathers and reads nothing until it is seen again. */
     hold(on: boolean) {
-      held = on;
+      gate.held = on;
       start();
     },
   };

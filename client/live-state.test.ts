@@ -2,35 +2,35 @@ import { describe, expect, it } from 'vitest';
 import { connectionOf, lagOf, liveState, offlineSince, UNKNOWN_CONNECTION, type Connection } from './live-state';
 
 const now = 1_000_000;
-const with_ = (change: Partial<Connection>): Connection => ({ ...UNKNOWN_CONNECTION, ...change });
+const joined = (change: Partial<Connection>): Connection => ({ ...UNKNOWN_CONNECTION, ...change });
 const lag = (lagMs: number | null, state = 'running') => ({ lagMs, source: 'saga_log, held back by process 7', state });
 
 describe('the live indicator', () => {
   it.each([
-    ['live under 2 s', with_({ lag: lag(1_999) }), null, { state: 'live', lagMs: 1_999, source: null }],
+    ['live under 2 s', joined({ lag: lag(1_999) }), null, { state: 'live', lagMs: 1_999, source: null }],
     [
       'slow from 2 s, and names the source',
-      with_({ lag: lag(14_000) }),
+      joined({ lag: lag(14_000) }),
       null,
       { state: 'slow', source: 'saga_log, held back by process 7' },
     ],
     [
       'slow when the worker is stopped',
-      with_({ lag: lag(5, 'stopped') }),
+      joined({ lag: lag(5, 'stopped') }),
       null,
       { state: 'slow', source: 'the worker is stopped' },
     ],
-    ['paused with a count', with_({ lag: lag(5) }), 38, { state: 'paused', pausedCount: 38 }],
-    ['live for a moment without a stream', with_({ lostSince: now - 2_000 }), null, { state: 'live' }],
+    ['paused with a count', joined({ lag: lag(5) }), 38, { state: 'paused', pausedCount: 38 }],
+    ['live for a moment without a stream', joined({ lostSince: now - 2_000 }), null, { state: 'live' }],
     [
       'offline after that',
-      with_({ lostSince: now - 4_000 }),
+      joined({ lostSince: now - 4_000 }),
       null,
       { state: 'offline', since: now - 4_000, lagMs: null },
     ],
     [
       'offline without a database, even when paused',
-      with_({ databaseLostSince: now - 10 }),
+      joined({ databaseLostSince: now - 10 }),
       3,
       { state: 'offline', since: now - 10 },
     ],

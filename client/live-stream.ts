@@ -54,12 +54,10 @@ export function holdStream(
         lostSince = null;
         onConnection({ lostSince: null });
       });
-      const keys = (data: string) => {
-        const found = keysOf(data);
-        if (found !== null && found.length > 0) onKeys(found);
-      };
-      on('keys', keys);
-      on('message', keys);
+      on('keys', (data) => {
+        const keys = keysOf(data);
+        if (keys !== null && keys.length > 0) onKeys(keys);
+      });
       on('reset', () => {
         onConnection({ databaseLostSince: null });
         onKeys([RESET]);

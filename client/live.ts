@@ -16,7 +16,8 @@ export interface Live {
   /** What this tab knows of the stream, for `useSyncExternalStore`. */
   connection(): Connection;
   subscribe(listener: () => void): () => void;
-  stop(): void;
+  /** Begins, in the browser; answers what ends it. It may begin again. */
+  start(): () => void;
 }
 
 /**
@@ -24,9 +25,8 @@ export interface Live {
  * the others (BroadcastChannel): HTTP/1.1 gives a browser six connections. Where either is missing, what is on screen
  * is asked for each second. Mapping: core/contract/live.ts.
  */
-export function startLive(queries: QueryClient): Live {
+export function makeLive(queries: QueryClient): Live {
   const listeners = new Set<() => void>();
-  const ended = new AbortController();
   let connection = UNKNOWN_CONNECTION;
 
   const setConnection = (next: Connection) => {
@@ -36,18 +36,24 @@ export function startLive(queries: QueryClient): Live {
   };
   const news = coalesce((keys) => invalidate(queries, keys), wait, GAP_MS);
 
-  // A hidden tab gathers what changed and reads it when it is seen again.
-  const seen = () => news.hold(document.hidden);
-  document.addEventListener('visibilitychange', seen);
-  ended.signal.addEventListener('abort', () => document.removeEventListener('visibilitychange', seen));
-  seen();
-
-  if (typeof EventSource === 'undefined' || typeof BroadcastChannel === 'undefined' || navigator.locks === undefined) {
-    setConnection({ ...connection, by: 'polling' });
-    void poll(queries, ended.signal, news.add, () => connection, setConnection);
-  } else {
-    shareStream(ended.signal, news.add, () => connection, setConnection);
-  }
+  const start = () => {
+    const ended = new AbortController();
+    // A hidden tab gathers what changed and reads it when it is seen again.
+    const seen = () => news.hold(document.hidden);
+    document.addEventListener('visibilitychange', seen, { signal: ended.signal });
+    seen();
+    if (
+      typeof EventSource === 'undefined' ||
+      typeof BroadcastChannel === 'undefined' ||
+      navigator.locks === undefined
+    ) {
+      setConnection({ ...connection, by: 'polling' });
+      void poll(queries, ended.signal, news.add, () => connection, setConnection);
+    } else {
+      shareStream(ended.signal, news.add, () => connection, setConnection);
+    }
+    return () => ended.abort();
+  };
 
   return {
     connection: () => connection,
@@ -55,7 +61,7 @@ export function startLive(queries: QueryClient): Live {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    stop: () => ended.abort(),
+    start,
   };
 }
 
@@ -74,6 +80,7 @@ function shareStream(
 ) {
   const channel = new BroadcastChannel(CHANNEL);
   let leading = false;
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has no target
   const tell = (told: Told) => channel.postMessage(told);
   channel.addEventListener('message', (event: MessageEvent<Told>) => {
     if (event.data.kind === 'keys') onKeys(event.data.keys);

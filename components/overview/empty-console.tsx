@@ -26,10 +26,7 @@ function Snippet({ title, text, what }: { title: string; text: string; what: str
     <div className="snippet">
       <h3>{title}</h3>
       <div className="snippet-box">
-        {/* A region that scrolls must be reachable by key. */}
-        <pre className="mono" tabIndex={0} role="region" aria-label={title}>
-          {text}
-        </pre>
+        <pre className="mono">{text}</pre>
         <CopyButton text={text} label={`Copy ${what}`} className="btn sm">
           Copy
         </CopyButton>

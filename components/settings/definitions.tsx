@@ -77,9 +77,7 @@ function Body({ type }: { type: SagaTypeItem }) {
                 Copy
               </CopyButton>
             </p>
-            <pre className="mono raw" tabIndex={0} role="region" aria-label={`Definition of ${type.sagaType}`}>
-              {text}
-            </pre>
+            <pre className="mono raw">{text}</pre>
           </div>
         );
       }}

@@ -26,9 +26,7 @@ export function LiveIndicator() {
       <span className="dot" />
       <b>{WORD[live.state]}</b>
       {words === '' ? null : <span className="live-lag">· {words}</span>}
-      <span className="vh" role="status">
-        {live.state === 'slow' ? 'Behind' : WORD[live.state]}
-      </span>
+      <output className="vh">{live.state === 'slow' ? 'Behind' : WORD[live.state]}</output>
     </span>
   );
 }

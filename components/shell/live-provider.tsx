@@ -10,7 +10,7 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
-import { startLive, type Live } from '@/client/live';
+import { makeLive, type Live } from '@/client/live';
 import { liveState, UNKNOWN_CONNECTION, type LiveState } from '@/client/live-state';
 import { useTicking } from '@/components/ui/clock';
 
@@ -29,14 +29,10 @@ const PausesContext = createContext<Pauses>({ state: new Map(), set: () => undef
 /** Starts the live stream of this tab and gathers which lists pause. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
-  const [live, setLive] = useState<Live | null>(null);
+  const [live] = useState(() => makeLive(queries));
   const [paused, setPaused] = useState<ReadonlyMap<string, number>>(new Map());
 
-  useEffect(() => {
-    const started = startLive(queries);
-    setLive(started);
-    return () => started.stop();
-  }, [queries]);
+  useEffect(() => live.start(), [live]);
 
   const set = useCallback((list: string, count: number | null) => {
     setPaused((before) => {

@@ -20,23 +20,25 @@ function Omni({ ref }: { ref: Ref<HTMLInputElement> }) {
     form.current?.reset();
   };
   return (
-    <form className="omni" role="search" aria-label="Any id" ref={form} onSubmit={submit}>
-      <Icon name="search" />
-      <input
-        ref={ref}
-        name="q"
-        type="search"
-        aria-label="Search any id"
-        placeholder="Paste any id: order, saga, correlation, trace…"
-        autoComplete="off"
-        spellCheck={false}
-        enterKeyHint="search"
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur();
-        }}
-      />
-      <Kbd>⌘K</Kbd>
-    </form>
+    <search className="omni" aria-label="Any id">
+      <form ref={form} onSubmit={submit}>
+        <Icon name="search" />
+        <input
+          ref={ref}
+          name="q"
+          type="search"
+          aria-label="Search any id"
+          placeholder="Paste any id: order, saga, correlation, trace…"
+          autoComplete="off"
+          spellCheck={false}
+          enterKeyHint="search"
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') event.currentTarget.blur();
+          }}
+        />
+        <Kbd>⌘K</Kbd>
+      </form>
+    </search>
   );
 }
 

@@ -39,9 +39,7 @@ export function CopyButton({
     >
       <Icon name={copied === 'yes' ? 'check' : 'copy'} size={children === undefined ? 12 : 14} />
       {children}
-      <span className="vh" role="status">
-        {SAYS[copied]}
-      </span>
+      <output className="vh">{SAYS[copied]}</output>
     </button>
   );
 }

@@ -15,7 +15,7 @@ export function Segmented<V extends string>({
   small?: boolean;
 }) {
   return (
-    <span className={small ? 'seg sm' : 'seg'} role="group" aria-label={label}>
+    <fieldset className={small ? 'seg sm' : 'seg'} aria-label={label}>
       {options.map((option) => (
         <button
           key={option.value}
@@ -27,6 +27,6 @@ export function Segmented<V extends string>({
           {option.count === undefined ? null : <span className="t3">{option.count}</span>}
         </button>
       ))}
-    </span>
+    </fieldset>
   );
 }

@@ -11,12 +11,12 @@ export function Skeleton({
   label?: string;
 }) {
   return (
-    <div className="skeleton" role="status" aria-label={label}>
+    <output className="skeleton" aria-label={label}>
       {Array.from({ length: rows }, (_, i) => (
-        <div className="skeleton-row" style={{ height: rowHeight }} key={i}>
-          <div className="sk" style={{ width: `${WIDTHS[i % WIDTHS.length]}%` }} />
-        </div>
+        <span className="skeleton-row" style={{ height: rowHeight }} key={i}>
+          <span className="sk" style={{ width: `${WIDTHS[i % WIDTHS.length]}%` }} />
+        </span>
       ))}
-    </div>
+    </output>
   );
 }

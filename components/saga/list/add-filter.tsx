@@ -15,7 +15,7 @@ const CHOICES: Partial<Record<FilterField, [value: string, word: string][]>> = {
 /** `+ Filter`: a small form in the top layer; a field may take several values. */
 export function AddFilter({ onAdd, present }: { onAdd: (filter: Filter) => void; present: readonly Filter[] }) {
   const id = useId();
-  const layer = useRef<HTMLDivElement>(null);
+  const layer = useRef<HTMLDialogElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const [field, setField] = useState<FilterField>('status');
   const [open, setOpen] = useState(false);
@@ -46,12 +46,11 @@ export function AddFilter({ onAdd, present }: { onAdd: (filter: Filter) => void;
         <Icon name="plus" size={12} />
         Filter
       </button>
-      <div
+      <dialog
         className="menu"
         id={id}
         ref={layer}
         popover="auto"
-        role="dialog"
         aria-label="Add a filter"
         onToggle={(event) => {
           const shows = event.newState === 'open';
@@ -77,7 +76,7 @@ export function AddFilter({ onAdd, present }: { onAdd: (filter: Filter) => void;
             </Button>
           </form>
         ) : null}
-      </div>
+      </dialog>
     </>
   );
 }

@@ -23,7 +23,7 @@ export function QueryBar() {
 
   const set = (filter: Filter) => url.push(withFilter(url.params, filter.field, filter.values));
   return (
-    <div className="qbar" role="search" aria-label="Sagas">
+    <search className="qbar" aria-label="Sagas">
       <Icon name="filter" className="t3" />
       {chips.map((filter) => {
         const words = chipWords(filter);
@@ -37,7 +37,7 @@ export function QueryBar() {
         onText={(next) => url.replace(withText(url.params, next))}
       />
       <Kbd>F</Kbd>
-    </div>
+    </search>
   );
 }
 
