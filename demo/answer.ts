@@ -191,7 +191,7 @@ const emit = (tx: PoolClient, { participant, body }: Job, call: StepCall, events
 
 async function rowAbove(tx: Db, { body }: Job, proof: string): Promise<bigint | null> {
   const { rows } = await tx.query<{ id: string }>(
-    `SELECT id::text FROM saga_log WHERE saga_id = $1 AND step_name = $2 AND id > $3 AND ${proof} ORDER BY id LIMIT 1`,
+    `SELECT id::text FROM saga_log WHERE saga_id = $1 AND step_name = $2 AND id > $3 AND ${proof} ORDER BY saga_log.id LIMIT 1`,
     [body.sagaId, body.stepName, body.undoes ?? '0'],
   );
   return rows[0] ? BigInt(rows[0].id) : null;

@@ -30,8 +30,19 @@ const TABLES = {
 
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
-const copyLine = (fields: Field[]): string =>
-  `${fields.map((field) => (field === null ? '\\N' : String(field).replace(/[\\\t\n\r]/g, (char) => ESCAPES[char] ?? char))).join('\t')}\n`;
+const SPECIAL = /[\\\t\n\r]/;
+
+function copyLine(fields: Field[]): string {
+  let line = '';
+  for (const field of fields) {
+    if (line !== '') line += '\t';
+    if (field === null) line += '\\N';
+    else if (typeof field === 'string' && SPECIAL.test(field))
+      line += field.replace(/[\\\t\n\r]/g, (char) => ESCAPES[char] ?? char);
+    else line += field;
+  }
+  return `${line}\n`;
+}
 
 const iso = (at: number): string => new Date(at).toISOString();
 

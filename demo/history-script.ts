@@ -32,6 +32,7 @@ export class Script {
   state: SagaMemory['state'] = 'forward';
   readonly memory: Record<string, StepMemory> = {};
   context: OrderContext;
+  private written: { context: OrderContext; text: string } | null = null;
   cause: string | null = null;
 
   constructor(
@@ -191,7 +192,7 @@ export class Script {
       service,
       attempt,
       error,
-      context: contextText(this.context),
+      context: this.contextNow(),
       compensatingAction,
       compensationId,
     });
@@ -221,6 +222,13 @@ export class Script {
       ...(moves ? { moves } : {}),
     });
     this.cause = eventId;
+  }
+
+  // Most rows repeat the context of the row before: it is written once.
+  private contextNow(): string {
+    if (this.written?.context !== this.context)
+      this.written = { context: this.context, text: contextText(this.context) };
+    return this.written.text;
   }
 
   private perform(step: StepName): void {

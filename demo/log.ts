@@ -62,7 +62,7 @@ export interface NewEvent {
 
 /** What an event says about where it came from, as column `metadata` has it. */
 export const metadataText = (facts: SagaFacts, service: string, actor: string, cause: string | null): string =>
-  jsonText({
+  JSON.stringify({
     correlation_id: facts.correlationId,
     causation_id: cause,
     saga_id: facts.sagaId,

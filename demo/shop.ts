@@ -21,8 +21,10 @@ export interface ShopOptions {
   portBase: number;
   secret: string;
   seed: number;
-  /** Factor on every pause and time-out: 1 in a running shop, small in tests. */
+  /** Factor on every pause: 1 in a running shop, small in tests. */
   pace: number;
+  /** Instead of the time-outs of the definition. */
+  timeoutMs?: number;
   say: (line: string) => void;
 }
 
@@ -42,9 +44,9 @@ const CARRIER_TIMEOUT_MS = 2_500;
 const OUTAGE_SECONDS = 60;
 
 /** Starts the five servers and takes up unfinished sagas. Throws ShopError where a port is in use; nothing is left running then. */
-export async function startShop({ pool, portBase, secret, seed, pace, say }: ShopOptions): Promise<Shop> {
+export async function startShop({ pool, portBase, secret, seed, pace, timeoutMs, say }: ShopOptions): Promise<Shop> {
   const network = new Network<ServiceName>();
-  const orchestrator = new Orchestrator({ pool, secret, pace, urlOf: (service) => network.urlOf(service) });
+  const orchestrator = new Orchestrator({ pool, secret, pace, timeoutMs, urlOf: (service) => network.urlOf(service) });
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const place: Shop['place'] = async (choose) => {
@@ -58,7 +60,7 @@ export async function startShop({ pool, portBase, secret, seed, pace, say }: Sho
   };
 
   const participants: Participant[] = [
-    order(5_500 * pace),
+    order(1.2 * (timeoutMs ?? 5_000)),
     inventory,
     payment,
     shipping(Math.max(20, CARRIER_TIMEOUT_MS * pace)),
