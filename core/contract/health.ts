@@ -4,10 +4,15 @@ import { LogId, Time } from './wire';
 /** Where one followed log stands. Contract part 5, /api/health, and part 6. */
 export const Projection = z.object({
   lag_rows: z.int(),
-  /** How old the oldest row is that lists do not show yet; with none waiting, how long the last row took. null: never measured. */
+  /**
+   * How old the oldest row is that lists do not show yet; with none waiting, how long the last row took, then how
+   * long ago the follower looked. null: never measured.
+   */
   lag_ms: z.int().nullable(),
   open_gaps: z.int(),
-  held_back_by: z.array(z.object({ pid: z.int().nullable(), age_ms: z.int().nullable(), first_seen: Time, ids: z.string() })),
+  held_back_by: z.array(
+    z.object({ pid: z.int().nullable(), age_ms: z.int().nullable(), first_seen: Time, ids: z.string() }),
+  ),
 });
 
 export const Health = z.object({

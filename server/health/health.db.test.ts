@@ -25,7 +25,7 @@ beforeEach(async () => {
 const read = async () => Health.parse(await getHealth(createContext()));
 const checkpoint = (lastId: number | string, state = 'running', silent = '0 s', text: string | null = null) =>
   db.pool.query(
-    `insert into sagascope.checkpoint (log, last_id, state, state_text, polled_at, lag_ms) values ('saga_log', $1, $2, $3, now() - $4::interval, 12)`,
+    `insert into sagascope.checkpoint (log, last_id, state, state_text, polled_at, applied_at, lag_ms) values ('saga_log', $1, $2, $3, now() - $4::interval, now(), 12)`,
     [lastId, state, text, silent],
   );
 
@@ -56,6 +56,14 @@ describe('health', () => {
     await db.pool.query('truncate sagascope.checkpoint');
     await checkpoint(0, 'held', '0 s', 'A writer is slow.');
     expect(await read()).toMatchObject({ status: 'degraded', saga_coordinator: 'held' });
+  });
+
+  it('forgets a slow row once there was nothing more to wait for', async () => {
+    await checkpoint(0);
+    await db.pool.query(`update sagascope.checkpoint set lag_ms = 90000, applied_at = now() - interval '5 s'`);
+    expect((await read()).projection?.lag_ms).toBe(90_000);
+    await db.pool.query(`update sagascope.checkpoint set applied_at = now() - interval '11 s', polled_at = now()`);
+    expect((await read()).projection?.lag_ms).toBeLessThan(9_000);
   });
 
   it('counts rows that wait and how long the oldest does', async () => {

@@ -43,7 +43,7 @@ export interface Follower {
 
 /**
  * Lag and state of the follower of `saga_log`. Rows that wait: how long ago the oldest was written; none waiting: how
- * long the last one took. One statement of a few index look-ups, cheap enough to ask every two seconds.
+ * long the last one took, and ten seconds later how long ago the follower looked. One statement of a few index look-ups, cheap enough to ask every two seconds.
  */
 export async function readFollower(query: Query): Promise<Follower> {
   const [raw] = await query(FOLLOWER);
@@ -76,7 +76,8 @@ const ms = (expression: string): string => `(extract(epoch from ${expression}) *
 // holders: what the follower saw of them; `started` is null where this role may not see it (pg_read_all_stats).
 const FOLLOWER = `
 select c.state, c.state_text, ${ms('now() - c.polled_at')} as silent_ms,
-  case when w.oldest is null then c.lag_ms::float8 else greatest(0, ${ms('now() - w.oldest')}) end as lag_ms,
+  case when w.oldest is null then (case when c.applied_at > now() - interval '10 s' or c.lag_ms is null then c.lag_ms else
+    least(c.lag_ms, ${ms('now() - c.polled_at')}::bigint) end)::float8 else greatest(0, ${ms('now() - w.oldest')}) end as lag_ms,
   (case when w.rows < ${COUNTED} then w.rows else (select max(id) from public.saga_log) - c.last_id end)::float8 as lag_rows,
   g.gap_ms, g.open_gaps::float8 as open_gaps, g.gaps
 from sagascope.checkpoint c

@@ -38,7 +38,17 @@ export function isDatabaseGone(error: unknown): boolean {
 
 /** Issues of a schema in words, one per place. */
 export function issuesOf(error: z.ZodError): { path: string; message: string }[] {
-  return error.issues.slice(0, 50).map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
+  return error.issues.slice(0, 50).map((issue) => ({ path: issue.path.map(String).join('.'), message: words(issue) }));
+}
+
+function words(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `there is no field or parameter ${issue.keys.join(', ')} here`;
+  if (issue.code === 'too_big') return `at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`;
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small')) {
+    return `at least ${issue.minimum}${issue.origin === 'string' ? ' characters' : ''}`;
+  }
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
+  return issue.message;
 }
 
 /** One sentence for a refused input: its first issue, and how many more. */

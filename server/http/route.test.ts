@@ -47,17 +47,23 @@ describe('a route', () => {
   it('parses path and query once and answers JSON that no cache keeps', async () => {
     const { response, body } = await ask({
       path: '/api/v1/things/x?limit=7&tag=a&tag=b&id=other',
-      id: 'a%2Fb%20%E4%B8%AD',
+      id: 'a/b 中%41',
     });
-    expect(body).toEqual({ id: 'a/b 中', limit: 7, tag: ['a', 'b'] });
+    expect(body).toEqual({ id: 'a/b 中%41', limit: 7, tag: ['a', 'b'] });
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  });
+
+  it('has no parameters where Next gives none', async () => {
+    const handle = route(z.object({}), async () => 'fine');
+    const response = await handle(new Request('http://localhost/x'), { params: Promise.resolve(undefined) });
+    expect(await response.json()).toBe('fine');
   });
 
   it('says what is wrong with an input, and where', async () => {
     expect(await problem({ path: '/api/v1/things/x?limit=11' })).toMatchObject({
       code: 'invalid',
-      issues: [{ path: 'limit' }],
+      issues: [{ path: 'limit', message: 'at most 10' }],
     });
     expect(await problem({ path: '/api/v1/things/x?colour=red' })).toMatchObject({
       code: 'invalid',
@@ -67,7 +73,7 @@ describe('a route', () => {
       code: 'invalid',
       detail: expect.stringContaining('NUL'),
     });
-    expect(await problem({ id: '%E4%B8' })).toMatchObject({ code: 'invalid' });
+    expect(await problem({ id: 'a\0b' })).toMatchObject({ code: 'invalid' });
   });
 
   it('reads the fields of a JSON body', async () => {

@@ -19,7 +19,7 @@ export interface RouteOptions<Wire> {
 
 /** The second argument of a Next route handler. */
 export interface RouteContext {
-  params: Promise<Record<string, string | string[] | undefined>>;
+  params: Promise<Record<string, string | string[] | undefined> | undefined>;
 }
 
 export interface Route<Schema extends z.ZodObject> {
@@ -95,24 +95,11 @@ function queryOf(request: Request): Record<string, string | string[]> {
   return query;
 }
 
-// Next hands path segments on as they were sent: still percent-encoded.
-async function pathOf(context: RouteContext): Promise<Record<string, unknown>> {
-  const path: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(await context.params)) {
-    path[name] = typeof value === 'string' ? decode(name, value) : value;
-  }
+// Next has decoded the segments; an address without parameters has none at all.
+async function pathOf(context: RouteContext): Promise<Record<string, string | string[] | undefined>> {
+  const path = (await context.params) ?? {};
+  for (const [name, value] of Object.entries(path)) if (typeof value === 'string') refuseNul(name, value);
   return path;
-}
-
-function decode(name: string, value: string): string {
-  try {
-    const text = decodeURIComponent(value);
-    refuseNul(name, text);
-    return text;
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem('invalid', `${name}: the address is not percent-encoded UTF-8.`, { cause: error });
-  }
 }
 
 function refuseNul(name: string, value: string): void {

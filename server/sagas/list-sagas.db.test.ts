@@ -8,6 +8,7 @@ import { ATTENTION_REASONS } from '@/core/saga/saga';
 import { primary } from '@/server/db/prisma';
 import { testDatabase, type TestDatabase } from '@/server/db/test-database';
 import { createContext } from '@/server/http/context';
+import { problemOf } from '@/server/http/failure';
 import { Problem } from '@/server/http/problem';
 import { search } from '@/server/search/search';
 import { listSagaTypes } from './list-saga-types';
@@ -356,5 +357,35 @@ describe('search', () => {
     ]);
     expect((await find(one!)).groups[0]?.items[0]?.match).toBe('saga id');
     expect(await find('nothing')).toEqual({ groups: [], searched: ['saga'] });
+  });
+});
+
+describe('a database that is gone', () => {
+  it('is an error that says so, never an empty list, and is found again', async () => {
+    await insertSagas(db.pool, [{}]);
+    expect((await list({})).items).toHaveLength(1);
+    process.env.DATABASE_URL = 'postgres://nobody@127.0.0.1:1/none';
+    const error = await list({}).catch((thrown: unknown) => thrown);
+    await primary().$disconnect();
+    process.env.DATABASE_URL = db.url;
+    expect(problemOf(error)).toMatchObject({
+      code: 'unavailable',
+      detail: expect.stringMatching(/^The database does not answer/),
+    });
+    await db.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'sagascope web' and datname = current_database()`,
+    );
+    const again = await list({}).catch(() => list({}));
+    expect(again.items).toHaveLength(1);
+  });
+
+  it('is told from a statement that takes too long', async () => {
+    const error = await createContext()
+      .db.transaction(async (query) => {
+        await query(`set local statement_timeout = 20`);
+        return query('select pg_sleep(5)::text');
+      })
+      .catch((thrown: unknown) => thrown);
+    expect(problemOf(error)).toMatchObject({ code: 'unavailable', detail: expect.stringContaining('too long') });
   });
 });
