@@ -17,8 +17,15 @@ export interface RunningConsole {
   databaseUrl: string;
 }
 
-/** Starts the console as the environment says: database, tables, pages, worker. `say` gets progress, line by line. */
-export async function startConsole(life: Lifetime, say: (line: string) => void): Promise<RunningConsole> {
+/**
+ * Starts the console as the environment says: database, tables, worker, pages. `say` gets progress, line by line.
+ * `onTables` may begin what needs the tables only: the pages take longer.
+ */
+export async function startConsole(
+  life: Lifetime,
+  say: (line: string) => void,
+  onTables: (running: RunningConsole) => void = () => undefined,
+): Promise<RunningConsole> {
   if (existsSync(path.join(ROOT, '.env'))) process.loadEnvFile(path.join(ROOT, '.env'));
   const settings = config();
   // The port first: who finds it taken has started nothing that would have to be stopped.
@@ -32,12 +39,14 @@ export async function startConsole(life: Lifetime, say: (line: string) => void):
       : `tables: ${applied.length} migration${applied.length === 1 ? '' : 's'} applied`,
   );
   say(`right on the logs: ${rightText}`);
+  const running = { address: addressOf(settings), databaseUrl };
+  onTables(running);
+  if (settings.role !== 'web') superviseWorker(life, databaseUrl, say);
   if (web !== undefined) {
     await ensureBuilt(life, say);
     web.serve(await pages(settings));
   }
-  if (settings.role !== 'web') superviseWorker(life, databaseUrl, say);
-  return { address: addressOf(settings), databaseUrl };
+  return running;
 }
 
 /** Waits until the console answers for its database too. */

@@ -1,25 +1,37 @@
+import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { OperatorError } from '@/server/operator-error';
 import { spawnNode } from './child';
-import { startConsole, untilHealthy } from './console';
-import { type Lifetime, run, untilEnd } from './lifetime';
+import { type RunningConsole, startConsole, untilHealthy } from './console';
+import { run, untilEnd } from './lifetime';
 import { progress } from './progress';
 
 run(async (life) => {
   const say = progress();
-  const running = await startConsole(life, say);
-  const { address, databaseUrl } = running;
+  // The console signs its calls to the shop: both read the secret from the environment.
+  process.env.SHOP_SIGNING_SECRET ??= randomBytes(32).toString('hex');
   const events = new EventEmitter();
   const ready = once(events, 'ready', { signal: life.signal });
-  const { exited } = spawnNode(life, ['--import', 'tsx', 'demo/main.ts', ...process.argv.slice(2)], {
-    env: { DATABASE_URL: databaseUrl, CONSOLE_URL: address, SHOP_PORT_BASE: process.env.SHOP_PORT_BASE ?? '4100' },
-    line: (text) => {
-      say(`shop: ${text}`);
-      if (text.startsWith('shop ready')) events.emit('ready');
-    },
+  const died = once(events, 'died', { signal: life.signal }).then(([how]) => {
+    throw new OperatorError(`The shop has ended (${String(how)}): its last lines are above.`);
   });
-  const died = untilDead(life, exited);
+  // At Ctrl-C nobody may be waiting for them yet.
+  for (const promise of [ready, died]) promise.catch(() => undefined);
+  // The shop writes its history while the pages are built.
+  const openShop = ({ address, databaseUrl }: RunningConsole) => {
+    const { exited } = spawnNode(life, ['--import', 'tsx', 'demo/main.ts', ...process.argv.slice(2)], {
+      env: { DATABASE_URL: databaseUrl, CONSOLE_URL: address, SHOP_PORT_BASE: process.env.SHOP_PORT_BASE ?? '4100' },
+      line: (text) => {
+        say(`shop: ${text}`);
+        if (text.startsWith('shop ready')) events.emit('ready');
+      },
+    });
+    void exited.then((how) => events.emit('died', how));
+  };
+  const starting = startConsole(life, say, openShop);
+  const running = await Promise.race([starting, died]);
   await Promise.race([Promise.all([ready, untilHealthy(life, running)]), died]);
+  const { address, databaseUrl } = running;
   say('ready');
   console.log(`
   ${address}
@@ -35,8 +47,3 @@ run(async (life) => {
 `);
   await Promise.race([untilEnd(life), died]);
 });
-
-async function untilDead(life: Lifetime, exited: Promise<string>): Promise<void> {
-  const how = await exited;
-  if (!life.signal.aborted) throw new OperatorError(`The shop has ended (${how}): its last lines are above.`);
-}
