@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from 'pg';
+import { installJobs } from '@/server/db/jobs';
 import { ensureLogs, type InspectedLogs } from '@/server/db/logs';
 import { OperatorError } from '@/server/operator-error';
 
@@ -53,6 +54,7 @@ export async function migrate(url: string, directory = MIGRATIONS): Promise<Migr
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await ensureSchema(client);
     const applied = await applyAll(client, await readMigrations(directory));
+    await installJobs(url);
     return { ...(await ensureLogs(client)), applied };
   } finally {
     await client.end();

@@ -22,6 +22,10 @@ export const PERMISSIONS = {
   'definitions.write': ['engineer', 'admin'],
   'services.read': ROLES,
   'services.write': ['engineer', 'admin'],
+  'interventions.read': ROLES,
+  'interventions.plan': ROLES,
+  'interventions.request': ['operator', 'admin'],
+  'audit.read': ROLES,
   'health.read': ROLES,
   'diagnostics.read': ['engineer', 'operator', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Actor, LOCAL_OPERATOR } from '@/server/auth/permit';
 import { primary, replica } from '@/server/db/prisma';
+import { type JobSender, startSender } from '@/server/db/jobs';
 import { prismaQuery, type Query } from '@/server/db/query';
 
 /** What every use case is given: who asks, under which reference, and the databases. */
@@ -16,6 +17,18 @@ export interface Ctx {
     /** One transaction on the primary. */
     transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
   };
+  /** Sends jobs to the worker, inside a transaction of the caller. */
+  jobs: JobSender;
+}
+
+// One per process; a start that failed (the database was away) is tried again by the next request.
+let sender: Promise<JobSender> | undefined;
+function jobs(): Promise<JobSender> {
+  sender ??= startSender(async (sql, params) => prismaQuery(primary())(sql, params)).catch((error: unknown) => {
+    sender = undefined;
+    throw error;
+  });
+  return sender;
 }
 
 /** The context of a request. Connects at the first query, not here. */
@@ -28,5 +41,6 @@ export function createContext(requestId: string = randomUUID()): Ctx {
       primary: async (sql, params) => prismaQuery(primary())(sql, params),
       transaction: (work) => primary().$transaction((tx) => work(prismaQuery(tx))),
     },
+    jobs: { advance: async (query, id, startAfter) => (await jobs()).advance(query, id, startAfter) },
   };
 }
