@@ -5,7 +5,7 @@ import { type Anomaly, type Attention, ATTENTION_REASONS, type InterventionFact,
 import type { StepCourse } from './step-course';
 
 /** G: how long an orchestrator may be silent before a person is called, in ms. Contract part 2. */
-export const GRACE_MS = 60_000;
+const GRACE_MS = 60_000;
 /** The limit where no definition gives a timeout, in ms. */
 const NO_TIMEOUT_MS = 15 * 60_000;
 /** The least a compensation may take where its definition does not say, in ms. */

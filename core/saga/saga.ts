@@ -1,4 +1,4 @@
-import type { StepError, SagaRow } from './row';
+import type { StepError } from './row';
 
 /** State of a step after its rows; a declared step without a row has none. Contract part 2. */
 export type StepState = 'pending' | 'succeeded' | 'failed' | 'compensating' | 'compensated' | 'compensation_failed';
@@ -158,5 +158,3 @@ export interface InterventionFact {
   requestedAt: number;
   calls: { stepName: string; action: string; state: string; at: number }[];
 }
-
-export type FoldInput = readonly SagaRow[];
