@@ -88,7 +88,10 @@ export interface DefinitionVersion {
 export const Service = z.strictObject({
   name: z.string().min(1).max(128),
   url: z.url(),
-  secretEnv: z.string().regex(/^[A-Z][A-Z0-9_]*$/).optional(),
+  secretEnv: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/)
+    .optional(),
   evidence: z.enum(['log', 'answer']).default('log'),
 });
 export type Service = z.infer<typeof Service>;

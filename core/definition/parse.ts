@@ -45,7 +45,9 @@ export function issuesOf(body: SagaDefinition): DefinitionIssue[] {
   }
   if (issues.length > 0) return issues;
   const circle = circleOf(body);
-  return circle === null ? contradictionsOf(body) : [{ path: 'steps', message: `these steps wait for each other: ${circle.join(', ')}` }];
+  return circle === null
+    ? contradictionsOf(body)
+    : [{ path: 'steps', message: `these steps wait for each other: ${circle.join(', ')}` }];
 }
 
 /** The steps that can never begin because they wait, in the end, for themselves; null: there are none. */
