@@ -16,7 +16,7 @@ beforeAll(async () => {
   db = await testDatabase();
   await ensureShopSchema(db.pool);
   written = await backfill({ ...options, pool: db.pool });
-  shop = await openShop(db.pool);
+  shop = await openShop(db.url);
 });
 afterAll(async () => {
   await shop?.stop();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { testDatabase, type TestDatabase } from '@/server/db/test-database';
+import { noticeRepaired } from './resume';
 import type { Shop } from './shop';
 import { call, effectsOf, logOf, openShop, settled, story, wrongShelves } from './test-shop';
 
@@ -8,7 +9,7 @@ let shop: Shop;
 
 beforeAll(async () => {
   db = await testDatabase();
-  shop = await openShop(db.pool);
+  shop = await openShop(db.url);
 });
 afterAll(async () => {
   await shop?.stop();
@@ -205,6 +206,20 @@ describe('resume', () => {
   });
 });
 
+test('a saga that a person compensated to the end is noticed, and its order cancelled', async () => {
+  const sagaId = await settled(shop, 'locked_release');
+  expect(await noticeRepaired(db.pool)).not.toContain(sagaId);
+  await fetch(`${shop.network.urlOf('orchestrator')}/admin/locks`, { method: 'DELETE' });
+  const undoes = (await logOf(db.pool, sagaId, 'reserve_inventory')).find(({ status }) => status === 'SUCCESS')?.id;
+  expect((await call(shop, { sagaId, stepName: 'reserve_inventory', verb: '/compensate', undoes })).status).toBe(200);
+  const rows = (await logOf(db.pool, sagaId)).length;
+  expect(await noticeRepaired(db.pool)).toContain(sagaId);
+  await shop.orchestrator.start(sagaId);
+  expect(await stateOf(sagaId)).toBe('undone');
+  expect((await effectsOf(db.pool, sagaId)).order).toBe('cancelled');
+  expect(await logOf(db.pool, sagaId)).toHaveLength(rows);
+});
+
 test('a service that does not listen: the saga goes back once it is there again', async () => {
   await shop.network.down('payment', 1.5);
   const { sagaId, run } = await shop.place(() => null);
@@ -222,7 +237,7 @@ test('a service that does not listen: the saga goes back once it is there again'
 describe('in a shop of its own', () => {
   test('while the pivot is unknown the saga does not go back; retried and resumed it completes', async () => {
     const own = await testDatabase();
-    const hasty = await openShop(own.pool, 2_500);
+    const hasty = await openShop(own.url, 2_500);
     try {
       const sagaId = await settled(hasty, 'confirm_silent');
       const rows = await logOf(own.pool, sagaId, 'confirm_order');
@@ -258,7 +273,7 @@ describe('in a shop of its own', () => {
   test('stopped between any two steps, a new orchestrator goes on, and nothing happens twice', async () => {
     const own = await testDatabase();
     try {
-      let current = await openShop(own.pool);
+      let current = await openShop(own.url);
       const placed = await Promise.all(
         Array.from({ length: 6 }, (_, i) => current.place(() => (i % 2 ? 'carrier_down' : null))),
       );
@@ -276,7 +291,7 @@ describe('in a shop of its own', () => {
           { timeout: 30_000, interval: 5 },
         );
         await current.stop();
-        current = await openShop(own.pool);
+        current = await openShop(own.url);
       }
       await Promise.all(placed.map(({ sagaId }) => current.orchestrator.start(sagaId)));
       await current.stop();

@@ -8,7 +8,7 @@ let shop: Shop;
 
 beforeAll(async () => {
   db = await testDatabase();
-  shop = await openShop(db.pool);
+  shop = await openShop(db.url);
 });
 afterAll(async () => {
   await shop?.stop();

@@ -34,6 +34,35 @@ export function resumeSaga(pool: Pool, sagaId: string): Promise<Resumed> {
   });
 }
 
+/**
+ * Notices sagas that a person has compensated to the end while the orchestrator stood aside: marks what the log proves as undone
+ * and sends them back, so that their order is cancelled too. Answers their ids.
+ */
+export async function noticeRepaired(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ saga_id: string }>(
+    `SELECT saga_id FROM shop.saga WHERE state IN ('person', 'lost')`,
+  );
+  const noticed: string[] = [];
+  for (const { saga_id: sagaId } of rows) {
+    const proofs = await proofsOf(pool, sagaId);
+    if (!proofs.some(({ undone }) => undone !== null) || proofs.some(stands)) continue;
+    await inTransaction(pool, async (tx) => {
+      await tx.query('SELECT 1 FROM shop.saga WHERE saga_id = $1 FOR UPDATE', [sagaId]);
+      const saga = await loadSaga(tx, sagaId);
+      if (saga?.state !== 'person' && saga?.state !== 'lost') return;
+      for (const { step_name: name, undone } of proofs) {
+        const known = saga.steps[name];
+        if (known && undone !== null) saga.steps[name] = { ...known, state: 'undone', undoing: false };
+      }
+      await saveSaga(tx, { ...saga, state: 'back' });
+      noticed.push(sagaId);
+    });
+  }
+  return noticed;
+}
+
+const stands = ({ done, undone }: Proof): boolean => done !== null && BigInt(done) > BigInt(undone ?? 0);
+
 function takeUp(saga: SagaMemory, proofs: Proof[]): void {
   saga.state = 'forward';
   for (const { name } of STEPS) {

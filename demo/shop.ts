@@ -12,6 +12,7 @@ import type { Participant } from './participant';
 import { participantServer } from './participant-server';
 import { payment } from './payment';
 import { randomOf } from './random';
+import { noticeRepaired } from './resume';
 import { inTransaction, settingOnce } from './schema';
 import { shipping } from './shipping';
 
@@ -42,12 +43,14 @@ export interface Shop {
 
 const CARRIER_TIMEOUT_MS = 2_500;
 const OUTAGE_SECONDS = 60;
+const NOTICE_MS = 15_000;
 
 /** Starts the five servers and takes up unfinished sagas. Throws ShopError where a port is in use; nothing is left running then. */
 export async function startShop({ pool, portBase, secret, seed, pace, timeoutMs, say }: ShopOptions): Promise<Shop> {
   const network = new Network<ServiceName>();
   const orchestrator = new Orchestrator({ pool, secret, pace, timeoutMs, urlOf: (service) => network.urlOf(service) });
   let timer: NodeJS.Timeout | undefined;
+  let noticing: NodeJS.Timeout | undefined;
   let stopped = false;
   const place: Shop['place'] = async (choose) => {
     const { sagaId, context, fault } = await inTransaction(pool, async (tx) => {
@@ -114,11 +117,22 @@ export async function startShop({ pool, portBase, secret, seed, pace, timeoutMs,
       await network.down(service, OUTAGE_SECONDS);
     };
     next();
+    const notice = async (): Promise<void> => {
+      for (const sagaId of await noticeRepaired(pool)) void orchestrator.start(sagaId);
+    };
+    noticing = setInterval(() => {
+      notice().catch((error: unknown) =>
+        console.error(
+          `Repaired sagas could not be looked for: ${error instanceof Error ? error.message : String(error)}`,
+        ),
+      );
+    }, NOTICE_MS);
   };
 
   const stop = async (): Promise<void> => {
     stopped = true;
     clearTimeout(timer);
+    clearInterval(noticing);
     await orchestrator.stop();
     await network.close();
   };

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import { Pool } from 'pg';
 import type { Fault } from './faults';
 import { ensureShopSchema } from './schema';
 import { startShop, type Shop } from './shop';
@@ -7,11 +7,27 @@ import { seedStock } from './stock';
 
 export const SECRET = 'a secret of the test shop';
 
-/** Opens a shop on free ports with hardly any pauses. */
-export async function openShop(pool: Pool, timeoutMs = 30_000): Promise<Shop> {
+/** Opens a shop on free ports with hardly any pauses, and with a pool as small as a running shop's: calls queue for it. */
+export async function openShop(url: string, timeoutMs = 30_000): Promise<Shop> {
+  const pool = new Pool({ connectionString: url, max: 16 });
   await ensureShopSchema(pool);
   await seedStock(pool, Date.now());
-  return startShop({ pool, portBase: 0, secret: SECRET, seed: 7, pace: 0.01, timeoutMs, say: () => undefined });
+  const shop = await startShop({
+    pool,
+    portBase: 0,
+    secret: SECRET,
+    seed: 7,
+    pace: 0.01,
+    timeoutMs,
+    say: () => undefined,
+  });
+  return {
+    ...shop,
+    stop: async () => {
+      await shop.stop();
+      await pool.end();
+    },
+  };
 }
 
 /** Places an order with a fault and waits until its saga stands still; answers its id. */
