@@ -15,6 +15,8 @@ export function holdStream(
   onConnection: (change: Partial<Connection>) => void,
 ): Promise<void> {
   return new Promise((resolve) => {
+    // The lock may be granted in the moment of leaving: a stream opened then would never end.
+    if (ended.aborted) return resolve();
     let tries = 0;
     let lostSince: number | null = null;
     let source: EventSource | undefined;
