@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { embeddedInUse } from './embedded-db';
 import { alive, databaseError, readPostmasterFile, untilGone } from './postgres/cluster';
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -95,8 +96,10 @@ describe('the embedded PostgreSQL', () => {
     expect(second.said.error).toBe(
       `OperatorError: Another console (process ${child.pid}) is using this folder's database: stop it, or start this one with DATABASE_URL.`,
     );
+    expect(await embeddedInUse(folder)).toBe(said.url);
     expect(await ask(said.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await stop(child);
+    expect(await embeddedInUse(folder)).toBeUndefined();
   });
 
   it('takes over what a killed console left running', async () => {

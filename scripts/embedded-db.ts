@@ -106,6 +106,30 @@ export async function startEmbedded(folder: string, say: (line: string) => void)
   };
 }
 
+/** The address of the embedded database that a living console of this folder is using; undefined: there is none. */
+export async function embeddedInUse(folder: string): Promise<string | undefined> {
+  const file = path.join(folder, 'password');
+  if (!existsSync(file)) return undefined;
+  const password = (await readFile(file, 'utf8')).trim();
+  const account = await accountFor(path.join(folder, 'postgres'));
+  const running = await findOrphan(
+    path.join(await reachableFolder(await realpath(folder), account), 'postgres'),
+    password,
+  );
+  if (running === undefined) return undefined;
+  const client = new Client({ connectionString: addressOf(running.port, password, 'postgres') });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query(
+      `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = $1`,
+      [CONSOLE_LOCK],
+    );
+    return rowCount === 0 ? undefined : addressOf(running.port, password, DATABASE);
+  } finally {
+    await client.end();
+  }
+}
+
 /** Checks that the folder can be written, and answers the password of its database. */
 async function preparePassword(folder: string): Promise<string> {
   const file = path.join(folder, 'password');
