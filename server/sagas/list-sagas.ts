@@ -5,8 +5,8 @@ import type { Ctx } from '@/server/http/context';
 import { type Cursor, pageCursors, readCursor } from '@/server/http/cursor';
 import { JsonText } from '@/server/http/json-text';
 import { isoMs, LIST_ITEM, WORST_DUE } from './list-item';
-import { conditions, countedByStatus, Params, type SagaFilters } from './saga-filters';
-import { armsOf } from './saga-order';
+import { conditions, countedByStatus, Params, piecesOf, type SagaFilters } from './saga-filters';
+import { type Arm, armsOf } from './saga-order';
 
 /** Counts stop here: a person reads "10,000+". */
 const CAP = 10_000;
@@ -36,15 +36,8 @@ export async function listSagas(ctx: Ctx, input: SagaListInput): Promise<JsonTex
   const shown = params.add(limit);
 
   const worst = filters.attention?.some((word) => word !== 'any' && word !== 'none') ?? false;
-  const selects = arms.map(
-    (
-      arm,
-      index,
-    ) => `(select s.saga_id, ${arm.key} as key, ${index} as arm, row_number() over (order by ${arm.orderBy}) as place
-       from sagascope.saga s ${worst || arm.worst ? `left join ${WORST_DUE} on true` : ''}
-      where ${[...where, ...arm.where, 'true'].join(' and ')}
-      order by ${arm.orderBy} limit ${most}::int)`,
-  );
+  const pieces = sort.endsWith('startedAt') ? [] : piecesOf(filters, params);
+  const selects = arms.map((arm, index) => armSql(arm, index, { where, pieces, worst, most }));
   const listOrder = cursor?.direction === 'previous' ? 'f.n desc' : 'f.n';
   // Which rows first, their JSON after: no row is written as JSON that is not shown.
   const [row] = await ctx.db.replica<Row>(
@@ -61,6 +54,24 @@ export async function listSagas(ctx: Ctx, input: SagaListInput): Promise<JsonTex
   );
   if (!row) throw new Error('an aggregate answers one row');
   return new JsonText(pageText(row, sort, cursor));
+}
+
+/**
+ * The first rows of an arm. With statuses or types given, each combination is a walk of its own along an index that is
+ * sorted by time, and the newest of all are taken: a rare status costs what a frequent one does.
+ */
+function armSql(
+  arm: Arm,
+  index: number,
+  { where, pieces, worst, most }: { where: string[]; pieces: string[]; worst: boolean; most: string },
+): string {
+  const rows = (more: string[]): string =>
+    `sagascope.saga s ${worst || arm.worst ? `left join ${WORST_DUE} on true` : ''}
+      where ${[...where, ...arm.where, ...more, 'true'].join(' and ')}`;
+  const walks = pieces.map((piece) => `(select s.* from ${rows([piece])} order by ${arm.orderBy} limit ${most}::int)`);
+  const source = arm.worst || walks.length === 0 ? rows([]) : `(${walks.join(' union all ')}) s`;
+  return `(select s.saga_id, ${arm.key} as key, ${index} as arm, row_number() over (order by ${arm.orderBy}) as place
+       from ${source} order by ${arm.orderBy} limit ${most}::int)`;
 }
 
 /** Counting stops one past the cap; where kept counters know, nothing is counted at all. */

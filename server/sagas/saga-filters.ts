@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Status } from '@/core/contract/action';
 import type { SagaListInput } from '@/core/contract/sagas';
 import { DUE, NOT_DUE } from './list-item';
 
@@ -30,6 +31,22 @@ export function conditions(filters: SagaFilters, params: Params): string[] {
   if (filters.historic === 'only') all.push('s.historic');
   if (filters.historic === 'exclude') all.push('not s.historic');
   return all;
+}
+
+/** More walks than this cost more than one that filters. */
+const MOST_PIECES = 30;
+
+/** Status and type filters as combinations of one status and at most one type; none where neither is given. */
+export function piecesOf(filters: SagaFilters, params: Params): string[] {
+  const types = [...new Set(filters.type)];
+  const given = [...new Set(filters.status)];
+  const statuses = given.length > 0 ? given : types.length > 0 ? Status.options : [];
+  if (statuses.length * Math.max(1, types.length) > MOST_PIECES) return [];
+  const ofType = types.map((type) => `s.saga_type = ${params.add(type)}::text`);
+  return statuses.flatMap((status) => {
+    const ofStatus = `s.status = ${params.add(status)}::text`;
+    return ofType.length === 0 ? [ofStatus] : ofType.map((type) => `${type} and ${ofStatus}`);
+  });
 }
 
 /** True where kept counters answer the count: nothing but status, type and tenant is asked. */
