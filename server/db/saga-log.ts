@@ -84,18 +84,23 @@ function errorSelect(type: string | undefined): string {
 }
 
 function contextSelect(type: string | undefined, bytes: number, pathsParam: string): string {
-  if (!type) return 'NULL::text AS context, NULL::text AS context_values';
+  // Names the parameter where nothing else does: PostgreSQL refuses one whose type it cannot tell.
+  const none = `CASE WHEN ${pathsParam}::text IS NULL THEN '[]'`;
+  if (!type) return `NULL::text AS context, ${none} END AS context_values`;
   // pg_column_size first: it is known without reading a large value at all.
   const small = `pg_column_size(l.context) <= ${bytes} AND octet_length(l.context::text) <= ${bytes}`;
   const context = `CASE WHEN ${small} THEN l.context::text END AS context`;
-  if (type !== 'jsonb') return `${context}, CASE WHEN NOT (${small}) THEN '[]' END AS context_values`;
+  if (type !== 'jsonb' && type !== 'json')
+    return `${context}, ${none} WHEN NOT (${small}) THEN '[]' END AS context_values`;
   // "|| '{}'" reads a large value into memory once; without it every path would read it again.
-  return `${context}, CASE WHEN NOT (${small}) AND jsonb_typeof(l.context) = 'object' THEN (
-      SELECT jsonb_agg(CASE WHEN jsonb_typeof(v.value) IN ('object', 'array') THEN NULL
-        WHEN octet_length(v.value::text) > ${MESSAGE_CHARACTERS} THEN to_jsonb(left(v.value #>> '{}', ${MESSAGE_CHARACTERS}))
-        ELSE v.value END ORDER BY p.place)::text
-      FROM (SELECT l.context || '{}'::jsonb AS whole OFFSET 0) c
-      CROSS JOIN jsonb_array_elements(${pathsParam}::jsonb) WITH ORDINALITY p(path, place)
+  const whole = type === 'jsonb' ? `l.context || '{}'::jsonb` : 'l.context';
+  // A json column, unlike jsonb, may hold strings that cannot be made text: a long one is left out.
+  const long = type === 'jsonb' ? `to_jsonb(left(v.value #>> '{}', ${MESSAGE_CHARACTERS}))` : 'NULL';
+  return `${context}, CASE WHEN NOT (${small}) AND ${type}_typeof(l.context) = 'object' THEN (
+      SELECT ${type}_agg(CASE WHEN ${type}_typeof(v.value) IN ('object', 'array') THEN NULL
+        WHEN octet_length(v.value::text) > ${MESSAGE_CHARACTERS} THEN ${long} ELSE v.value END ORDER BY p.place)::text
+      FROM (SELECT ${whole} AS whole OFFSET 0) c
+      CROSS JOIN jsonb_array_elements(${pathsParam}::text::jsonb) WITH ORDINALITY p(path, place)
       CROSS JOIN LATERAL (SELECT c.whole #> ARRAY(SELECT jsonb_array_elements_text(p.path)) AS value) v)
     WHEN NOT (${small}) THEN '[]' END AS context_values`;
 }
