@@ -1,0 +1,213 @@
+import type { SagaDiagram } from '@/core/contract/sagas';
+import { type Box, grid, type Grid } from '@/core/diagram/grid';
+import type { StepStateWire } from '@/core/contract/sagas';
+import { spriteHref } from '@/components/ui/icon';
+import { STEP_SHAPE } from '@/components/saga/status';
+
+const SVG = 'http://www.w3.org/2000/svg';
+const NODE_WIDTH = { LR: { least: 168, most: 264 }, TB: { least: 160, most: 160 } } as const;
+/** Left of the words stands the shape: 31 px with it, 10 behind. */
+const WORDS_LEFT = 31;
+const WORDS_RIGHT = 8;
+
+export interface Picture {
+  svg: SVGSVGElement;
+  nodes: Map<string, SVGGElement>;
+  grid: Grid;
+}
+
+/**
+ * Mermaid's SVG as our picture: its nodes and labels, on our grid, with the shapes of the sprite. Throws when the text
+ * holds anything but drawing (mermaid's strict mode removes it; this is the second wall).
+ */
+export function decorate(text: string, diagram: SagaDiagram, direction: 'LR' | 'TB'): Picture {
+  const template = document.createElement('template');
+  template.innerHTML = text;
+  const svg = template.content.querySelector('svg');
+  if (svg === null) throw new Error('mermaid drew nothing');
+  if (
+    template.content.querySelector('img, script, iframe, object, embed, image, a, audio, video, input, form') !== null
+  )
+    throw new Error('the drawing holds something that is not a drawing, and is not shown');
+  const drawn = new Map<string, Element>();
+  for (const group of svg.querySelectorAll('g.node')) {
+    const id = /flowchart-([a-z]\d*)-\d+$/.exec(group.id)?.[1];
+    if (id !== undefined) drawn.set(id, group);
+  }
+  const width = nodeWidth(diagram, drawn, direction);
+  const laid = grid(diagram.nodes, diagram.edges, width, direction);
+
+  const picture = element('svg', { class: `dg dg-${direction.toLowerCase()}`, role: 'group', 'aria-label': 'Steps' });
+  picture.setAttribute('viewBox', `0 0 ${laid.width} ${laid.height}`);
+  picture.setAttribute('width', String(laid.width));
+  picture.setAttribute('height', String(laid.height));
+  const markers = `${svg.id}-`;
+  picture.append(
+    markerDefs(markers),
+    ...laneTitles(laid, direction),
+    ...arrows(diagram, laid, svg, markers),
+    ...marks(diagram, laid),
+  );
+  const nodes = new Map<string, SVGGElement>();
+  for (const node of diagram.nodes) {
+    const group = drawn.get(node.id);
+    const box = laid.boxes.get(node.id);
+    if (group === undefined || box === undefined) continue;
+    const built = nodeGroup(node, linesOf(group), box);
+    nodes.set(node.id, built);
+    picture.append(built);
+  }
+  return { svg: picture, nodes, grid: laid };
+}
+
+function element<K extends keyof SVGElementTagNameMap>(
+  name: K,
+  attributes: Record<string, string | number>,
+): SVGElementTagNameMap[K] {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
+}
+
+/** The widest label decides for all, within bounds; longer words end in an ellipsis. */
+function nodeWidth(diagram: SagaDiagram, drawn: ReadonlyMap<string, Element>, direction: 'LR' | 'TB'): number {
+  const { least, most } = NODE_WIDTH[direction];
+  let widest = 0;
+  for (const { id } of diagram.nodes) {
+    const label = Number(drawn.get(id)?.querySelector('foreignObject')?.getAttribute('width') ?? 0);
+    widest = Math.max(widest, label);
+  }
+  return Math.min(most, Math.max(least, Math.ceil(widest) + WORDS_LEFT + WORDS_RIGHT + 4));
+}
+
+/** The two lines of a label as mermaid drew them: what stands before and after its line break. */
+function linesOf(group: Element): [string, string] {
+  const label = group.querySelector('.nodeLabel p') ?? group.querySelector('.nodeLabel');
+  const lines = ['', ''];
+  let line = 0;
+  for (const child of label?.childNodes ?? []) {
+    if (child.nodeName.toLowerCase() === 'br' && line === 0) line = 1;
+    else lines[line] += child.textContent ?? '';
+  }
+  return [lines[0] ?? '', lines[1] ?? ''];
+}
+
+const LANE_WORD = { forward: 'step', undo: 'compensation' } as const;
+
+function shapeOf(state: string): string {
+  return state in STEP_SHAPE ? STEP_SHAPE[state as StepStateWire] : 'pending';
+}
+
+function nodeGroup(
+  node: SagaDiagram['nodes'][number],
+  [name, detail]: [string, string],
+  { x, y, width, height }: Box,
+): SVGGElement {
+  const group = element('g', {
+    class: `dg-n dg-${node.state} s-${shapeOf(node.state)}${node.current ? ' dg-current' : ''}`,
+    transform: `translate(${x} ${y})`,
+    role: 'button',
+    tabindex: -1,
+    'data-node': node.id,
+    'aria-pressed': 'false',
+    'aria-label': `${node.name}, ${LANE_WORD[node.lane]}, ${node.detail}${node.current ? ', current step' : ''}`,
+  });
+  if (node.name !== name) group.setAttribute('data-tip', node.name.slice(0, 500));
+  if (node.current)
+    group.append(element('rect', { class: 'dg-ring', x: -4, y: -4, width: width + 8, height: height + 8, rx: 8 }));
+  group.append(element('rect', { class: 'dg-box', width, height, rx: 5 }));
+  const icon = element('svg', { class: 'si', x: 10, y: 9, width: 14, height: 14, 'aria-hidden': 'true' });
+  icon.append(element('use', { href: spriteHref(`s-${shapeOf(node.state)}`) }));
+  const words = element('foreignObject', { x: WORDS_LEFT, y: 0, width: width - WORDS_LEFT - WORDS_RIGHT, height });
+  const first = document.createElement('span');
+  first.className = 'dg-name';
+  first.textContent = name;
+  const second = document.createElement('span');
+  second.className = 'dg-detail';
+  second.textContent = detail;
+  const block = document.createElement('div');
+  block.className = 'dg-words';
+  block.append(first, second);
+  words.append(block);
+  group.append(icon, words);
+  return group;
+}
+
+function markerDefs(prefix: string): SVGDefsElement {
+  const defs = element('defs', {});
+  for (const kind of ['took', 'not']) {
+    const marker = element('marker', {
+      id: `${prefix}${kind}`,
+      viewBox: '0 0 8 8',
+      refX: 7,
+      refY: 4,
+      markerWidth: 8,
+      markerHeight: 8,
+      markerUnits: 'userSpaceOnUse',
+      orient: 'auto',
+    });
+    marker.append(element('path', { d: 'M0.5 .8L7 4 .5 7.2z', class: `dg-tip-${kind}` }));
+    defs.append(marker);
+  }
+  return defs;
+}
+
+function title(place: { x: number; y: number }, words: string): SVGTextElement {
+  const text = element('text', { class: 'dg-lane', x: place.x, y: place.y });
+  text.textContent = words;
+  return text;
+}
+
+function laneTitles({ titles }: Grid, direction: 'LR' | 'TB'): SVGTextElement[] {
+  const lying = direction === 'LR';
+  const forward = title(titles.forward, lying ? 'Forward' : 'Forward ↓');
+  if (titles.undo === null) return [forward];
+  return [forward, title(titles.undo, lying ? 'Compensation, in reverse order' : 'Compensation ↑')];
+}
+
+/** Mermaid's arrows on our routes, in its order; those it hides are left out. */
+function arrows(diagram: SagaDiagram, laid: Grid, svg: SVGSVGElement, markers: string): SVGElement[] {
+  const known = new Set([...svg.querySelectorAll('[data-id^="L_"]')].map((path) => path.getAttribute('data-id')));
+  const made = diagram.edges.flatMap(({ from, to, taken, label }, at) => {
+    const route = laid.routes[at];
+    const drawnByMermaid = known.size === 0 || known.has(`L_${from}_${to}_0`);
+    if (route === undefined || route.path === '' || !drawnByMermaid) return [];
+    const kind = taken ? 'took' : 'not';
+    const path: SVGElement = element('path', {
+      class: `dg-${kind}`,
+      d: route.path,
+      'marker-end': `url(#${markers}${kind})`,
+    });
+    if (label === null) return [{ taken, parts: [path] }];
+    const text = element('text', { class: 'dg-label', x: route.label.x, y: route.label.y });
+    text.setAttribute('text-anchor', route.label.anchor);
+    text.textContent = label;
+    return [{ taken, parts: [path, text] }];
+  });
+  // What was taken lies above what was not.
+  return [...made.filter(({ taken }) => !taken), ...made.filter(({ taken }) => taken)].flatMap(({ parts }) => parts);
+}
+
+const middle = ({ x, y, width, height }: Box) => ({ x: x + width / 2, y: y + height / 2 });
+
+function marks(diagram: SagaDiagram, { boxes }: Grid): SVGElement[] {
+  const reached = (id: string) => diagram.edges.some((edge) => edge.to === id && edge.taken);
+  const made: SVGElement[] = [];
+  const [start, end, back] = [boxes.get('s'), boxes.get('e'), boxes.get('r')];
+  if (start) made.push(element('circle', { class: 'dg-start', cx: middle(start).x, cy: middle(start).y, r: 5 }));
+  if (end) {
+    const at = middle(end);
+    made.push(element('circle', { class: `dg-mark${reached('e') ? ' dg-reached' : ''}`, cx: at.x, cy: at.y, r: 6.5 }));
+    if (reached('e')) made.push(element('circle', { class: 'dg-start', cx: at.x, cy: at.y, r: 3.5 }));
+  }
+  if (back) {
+    const at = middle(back);
+    made.push(
+      element('path', {
+        class: `dg-mark${reached('r') ? ' dg-reached' : ''}`,
+        d: `M${at.x} ${at.y - 7.5}l7.5 7.5-7.5 7.5-7.5-7.5z`,
+      }),
+    );
+  }
+  return made;
+}

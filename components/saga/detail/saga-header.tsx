@@ -1,0 +1,50 @@
+'use client';
+import Link from 'next/link';
+import type { SagaDetail } from '@/core/contract/sagas';
+import { IdChip, shortId } from '@/components/ui/id-chip';
+import { Icon } from '@/components/ui/icon';
+import { AttentionTag, SagaStatusMark } from '../status';
+import { SagaActions, type OnAction } from './saga-actions';
+
+/** Title, status, the sentence, and what may be done. */
+export function SagaHeader({ saga, onAction }: { saga: SagaDetail; onAction?: OnAction | undefined }) {
+  const title = saga.businessKey ?? shortId(saga.sagaId);
+  return (
+    <div className="sd-head">
+      <nav className="crumbs" aria-label="Breadcrumb">
+        <Link href="/sagas">Sagas</Link>
+        <Icon name="chev-r" size={12} />
+        <Link className="trunc" href={`/sagas?type=${encodeURIComponent(saga.sagaType)}`}>
+          {saga.sagaType}
+        </Link>
+        <Icon name="chev-r" size={12} />
+        <span className="t1 trunc" aria-current="page">
+          {title}
+        </span>
+      </nav>
+      <div className="sd-title">
+        <h1>{title}</h1>
+        <SagaStatusMark status={saga.status} badge turning={saga.status === 'RUNNING'} />
+        {saga.attention ? <AttentionTag reason={saga.attention.reason} /> : null}
+        <span className="sid">
+          <IdChip id={saga.sagaId} name="saga id" />
+        </span>
+      </div>
+      <p className="summary">
+        {saga.sentenceParts.map((part, at) => {
+          const key = `${at} ${part.as}`;
+          if (part.as === 'code') return <code key={key}>{part.text}</code>;
+          if (part.as === 'open') {
+            return (
+              <strong className="sb" key={key}>
+                {part.text}
+              </strong>
+            );
+          }
+          return <span key={key}>{part.text}</span>;
+        })}
+      </p>
+      <SagaActions saga={saga} onAction={onAction} />
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useEffect, useMemo } from 'react';
+import { asApiError } from '@/client/http';
+import { sagaQueries } from '@/client/sagas';
+import type { SagaDetail } from '@/core/contract/sagas';
+import { Answer } from '@/components/shell/answer';
+import { EmptyState } from '@/components/ui/states';
+import { shortId } from '@/components/ui/id-chip';
+import { firstSelection, lanesOf } from './lanes';
+import { useNarrow } from './media';
+import { Rail } from './rail';
+import type { OnAction } from './saga-actions';
+import { SagaHeader } from './saga-header';
+import { SagaSkeleton } from './saga-skeleton';
+import { StateMachinePanel } from './state-machine-panel';
+import { TimelinePanel } from './timeline-panel';
+import { usePageState } from './use-selection';
+
+/** One saga: what happened in words, its state machine, its attempts and rows, and what may be done. */
+export function SagaPage({
+  sagaId,
+  traceUrlTemplate,
+  onAction,
+}: {
+  sagaId: string;
+  traceUrlTemplate: string | null;
+  onAction?: OnAction;
+}) {
+  const query = useQuery(sagaQueries.detail(sagaId));
+  if (query.data === undefined && query.isError) {
+    const { code } = asApiError(query.error);
+    if (code === 'not_found' || code === 'invalid') return <NoSuchSaga sagaId={sagaId} isId={code === 'not_found'} />;
+  }
+  return (
+    <Answer query={query} what="This saga" loading={<SagaSkeleton />}>
+      {(saga) => <SagaView saga={saga} traceUrlTemplate={traceUrlTemplate} onAction={onAction} />}
+    </Answer>
+  );
+}
+
+function SagaView({
+  saga,
+  traceUrlTemplate,
+  onAction,
+}: {
+  saga: SagaDetail;
+  traceUrlTemplate: string | null;
+  onAction?: OnAction | undefined;
+}) {
+  const state = usePageState();
+  const diagram = useQuery(sagaQueries.diagram(saga.sagaId, useNarrow() ? 'TB' : 'LR')).data;
+  const lanes = useMemo(() => lanesOf(saga, diagram), [saga, diagram]);
+  const selection = useMemo(() => state.selection ?? firstSelection(lanes), [state.selection, lanes]);
+  const title = saga.businessKey ?? shortId(saga.sagaId);
+  useEffect(() => {
+    document.title = `${title} · Sagascope`;
+  }, [title]);
+  return (
+    <div className="sd">
+      <div className="sd-main">
+        <SagaHeader saga={saga} onAction={onAction} />
+        <StateMachinePanel
+          saga={saga}
+          selected={state.selection}
+          onSelect={({ stepName, lane }) => {
+            const own = lanes.find((each) => each.stepName === stepName && each.lane === lane);
+            state.select({ stepName, lane, attempt: own?.attempts.at(-1)?.lastLogId ?? null });
+          }}
+        />
+        <TimelinePanel saga={saga} lanes={lanes} state={state} selection={selection} onAction={onAction} />
+      </div>
+      <Rail saga={saga} lanes={lanes} traceUrlTemplate={traceUrlTemplate} />
+    </div>
+  );
+}
+
+function NoSuchSaga({ sagaId, isId }: { sagaId: string; isId: boolean }) {
+  return (
+    <div className="page">
+      <h1>{isId ? 'No such saga' : 'Not a saga id'}</h1>
+      <div className="panel sd-none">
+        <EmptyState
+          title={isId ? 'No row in saga_log carries this saga id' : 'This address does not name a saga'}
+          action={
+            <Link className="btn" href="/sagas">
+              All sagas
+            </Link>
+          }
+        >
+          <p>
+            Asked for: <code className="sd-asked">{sagaId.slice(0, 200)}</code>
+          </p>
+          <p>
+            A saga id is a UUID such as <code>7f3c9a1e-52b4-4d0e-9c1a-6b0e2f41d8c7</code>. An order number or a trace id
+            can be pasted into the search above.
+          </p>
+        </EmptyState>
+      </div>
+    </div>
+  );
+}
