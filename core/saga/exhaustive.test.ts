@@ -68,23 +68,22 @@ describe.each([
   });
 });
 
-describe.each([
-  LEARNING,
-  ['two compensatable steps', exampleDefinition([A, { name: 'b' }])] as const,
-  ['a step and its pivot', exampleDefinition([A, { name: 'b', kind: 'pivot' }])] as const,
-])('all logs of up to 5 rows of two steps: %s', (_, definition) => {
-  it('leaves no effect out of sight', () => {
-    let count = 0;
-    for (const log of logs(['a', 'b'], STATUSES, 5)) {
-      const rules = broken(log, fold(log, definition, [], []));
-      if (rules.length > 0) {
-        expect.fail(`${rules.join(', ')}: ${log.map(({ stepName, status }) => `${stepName}.${status}`).join(' ')}`);
+describe.each([LEARNING, ['a step and its pivot', exampleDefinition([A, { name: 'b', kind: 'pivot' }])] as const])(
+  'all logs of up to 5 rows of two steps: %s',
+  (_, definition) => {
+    it('leaves no effect out of sight', () => {
+      let count = 0;
+      for (const log of logs(['a', 'b'], STATUSES, 5)) {
+        const rules = broken(log, fold(log, definition, [], []));
+        if (rules.length > 0) {
+          expect.fail(`${rules.join(', ')}: ${log.map(({ stepName, status }) => `${stepName}.${status}`).join(' ')}`);
+        }
+        count += 1;
       }
-      count += 1;
-    }
-    expect(count).toBe(37448);
-  });
-});
+      expect(count).toBe(37448);
+    });
+  },
+);
 
 it('leaves no effect out of sight where every row says its phase', () => {
   const words = ['started', 'done', 'failed', 'undoing', 'undone', 'undo_failed'];
