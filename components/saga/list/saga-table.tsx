@@ -38,14 +38,20 @@ export function SagaTable({ list, sort, dim }: { list: SteadyList<SagaListItem>;
       <thead>
         <tr>
           <th scope="col">Status</th>
-          <th scope="col">Type</th>
+          <th scope="col" className="c-type">
+            Type
+          </th>
           <th scope="col">Business key</th>
-          <th scope="col">Current step</th>
-          <th scope="col">Last error</th>
+          <th scope="col" className="c-step">
+            Current step
+          </th>
+          <th scope="col" className="c-error">
+            Last error
+          </th>
           <SortHead field="startedAt" sort={sort}>
             Age
           </SortHead>
-          <th scope="col" className="num">
+          <th scope="col" className="num c-duration">
             Duration
           </th>
           <SortHead field="updatedAt" sort={sort}>
