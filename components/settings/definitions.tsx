@@ -101,23 +101,25 @@ function Services({ types }: { types: readonly SagaTypeItem[] }) {
           The services that the steps of a definition name stand here, with their address.
         </EmptyState>
       ) : (
-        <div className="scroll-x">
-          <table className="tbl services">
-            <thead>
-              <tr>
-                <th scope="col">Service</th>
-                <th scope="col">Address</th>
-                <th scope="col">Evidence</th>
-                <th scope="col">Secret from</th>
-              </tr>
-            </thead>
-            <tbody>
-              {[...names].sort().map((name) => (
-                <ServiceRow key={name} name={name} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <table className="tbl services">
+          <thead>
+            <tr>
+              <th scope="col">Service</th>
+              <th scope="col">Address</th>
+              <th scope="col" className="wide-only">
+                Evidence
+              </th>
+              <th scope="col" className="wide-only">
+                Secret from
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...names].sort().map((name) => (
+              <ServiceRow key={name} name={name} />
+            ))}
+          </tbody>
+        </table>
       )}
     </Panel>
   );
@@ -132,8 +134,10 @@ function ServiceRow({ name }: { name: string }) {
       <td className="mono" title={service?.url}>
         {service?.url ?? <span className="t3">{query.isError ? 'not declared: it cannot be called' : ''}</span>}
       </td>
-      <td>{service === undefined ? '' : service.evidence === 'log' ? 'its log row' : 'its answer'}</td>
-      <td className="mono">
+      <td className="wide-only">
+        {service === undefined ? '' : service.evidence === 'log' ? 'its log row' : 'its answer'}
+      </td>
+      <td className="mono wide-only">
         {service?.secretEnv ?? <span className="t3">{service === undefined ? '' : 'unsigned'}</span>}
       </td>
     </tr>

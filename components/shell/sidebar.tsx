@@ -55,7 +55,7 @@ export function MainNav({ label = 'Main', onGo }: { label?: string; onGo?: () =>
             <Link
               href={place.href}
               aria-current={here ? 'page' : undefined}
-              aria-label={count === null ? place.label : `${place.label}, ${countWords(count)} need attention`}
+              aria-label={count === null ? place.label : `${place.label} ${countWords(count)} need attention`}
               title={place.label}
               onClick={onGo}
             >

@@ -91,8 +91,8 @@ function SagaCells({ saga, onFocus }: { saga: SagaListItem; onFocus: () => void 
           className="row-link"
           data-row={saga.sagaId}
           onFocus={onFocus}
-          aria-label={saga.businessKey === null ? `Saga ${saga.sagaId}` : undefined}
         >
+          {saga.businessKey === null ? <span className="vh">Saga </span> : null}
           {saga.businessKey ?? shortId(saga.sagaId)}
         </Link>
         <span className="narrow fs12 t3">
