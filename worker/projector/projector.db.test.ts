@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { LIVE_CHANNEL } from '@/core/contract/live';
@@ -195,12 +195,13 @@ describe('definitions', () => {
   });
 });
 
+const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+
 describe('counters, history and live', () => {
   test('each saga is counted once, what is older than the first start is history, and live streams hear of it', async () => {
     const own = await testDatabase();
     const old = randomUUID();
     const day = 86_400_000;
-    const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
     await insert(
       [{ saga_id: old, step_name: 'a', status: 'FAILED', saga_type: 'one', created_at: ago(8 * day) }],
       own.pool,

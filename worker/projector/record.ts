@@ -5,7 +5,7 @@ import { chooseDefinition } from '@/core/saga/choose';
 import { compactSteps } from '@/core/saga/compact';
 import { fold } from '@/core/saga/fold';
 import { at, type SagaRow } from '@/core/saga/row';
-import type { Saga } from '@/core/saga/saga';
+import type { InterventionFact, Saga } from '@/core/saga/saga';
 import type { FirstStart } from '@/worker/follower/source';
 import { INDEXED_CHARACTERS, indexable, NAME_CHARACTERS } from './storable';
 
@@ -71,9 +71,10 @@ export function project(
   rows: readonly SagaRow[],
   versions: readonly DefinitionVersion[],
   first: FirstStart,
+  interventions: readonly InterventionFact[] = [],
 ): Projected {
   const definition = chooseDefinition(rows, versions);
-  const saga = fold(rows, definition, [], []);
+  const saga = fold(rows, definition, [], interventions);
   return {
     record: recordOf(saga, definition, first),
     counts: countsOf(saga, first),

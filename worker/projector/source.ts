@@ -1,9 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import { LIVE_CHANNEL, type LiveMessage } from '@/core/contract/live';
 import type { DefinitionVersion } from '@/core/definition/definition';
 import type { SagaRow } from '@/core/saga/row';
+import type { InterventionFact } from '@/core/saga/saga';
 import { contextPaths } from '@/server/db/context-paths';
+import { interventionFacts } from '@/server/db/interventions';
+import { notifyLive } from '@/server/db/notify';
 import type { Query } from '@/server/db/query';
+import { hasRefolds, takeRefolds } from '@/server/db/refold';
 import {
   pathsArgument,
   type RawSagaRow,
@@ -25,6 +28,7 @@ const REMEMBERED_BYTES = 64 * 1024 * 1024;
 const ROW_BYTES = 700;
 const COLUMNS_EVERY_MS = 10_000;
 const NAMED_SAGAS = 100;
+const REFOLDS_AT_ONCE = 100;
 
 /** A row on its way, with what only the database knew: whether its time and when it was seen were written down. */
 export interface FollowedRow extends SagaRow {
@@ -54,6 +58,7 @@ export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
   private versions: DefinitionVersion[] = [];
   private pending: DefinitionVersion[] = [];
   private mark: string | null = null;
+  private refolds = false;
   private reading: RowReading = { columns: new Map(), paths: [], contextBytes: CONTEXT_BYTES };
   private columnsAt = Number.NEGATIVE_INFINITY;
   private readonly remembered = new LRUCache<string, Remembered>({
@@ -69,12 +74,13 @@ export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
       this.reading = { ...this.reading, columns: await sagaLogColumns(query) };
       this.columnsAt = performance.now();
     }
+    this.refolds = await hasRefolds(query);
     const mark = await definitionsMark(query);
     if (mark === this.mark) return;
     const { versions, pending } = await readDefinitions(query, (type, version, error) =>
       this.say(`Definition ${type} version ${version} cannot be read and is left out: ${error.message}`),
     );
-    if (this.mark !== null) await notify(query, ['definitions']);
+    if (this.mark !== null) await notifyLive(query, ['definitions']);
     this.versions = versions;
     this.pending = pending;
     this.reading = { ...this.reading, paths: contextPaths(versions.map(({ body }) => body)) };
@@ -109,21 +115,31 @@ export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
   }
 
   hasSpareWork(): boolean {
-    return this.pending.length > 0;
+    return this.refolds || this.pending.length > 0;
   }
 
-  /** Folds the next sagas that a new definition version may change. */
-  async spareWork(query: Query, { first, last }: { first: FirstStart; last: bigint }): Promise<void> {
+  /** Folds sagas again: first those whose interventions changed, then those that a new definition version may change. */
+  async spareWork(query: Query, place: { first: FirstStart; last: bigint }): Promise<void> {
+    if (this.refolds) return this.foldAgain(query, await takeRefolds(query, REFOLDS_AT_ONCE), place);
     const [version] = this.pending;
     if (!version) return;
     const hasVersions = this.reading.columns.has('saga_version');
     const { sagaIds, isLast } = await nextAffected(query, version, this.versions, hasVersions);
+    await this.foldAgain(query, sagaIds, place);
+    await saveApplied(query, version, sagaIds.at(-1) ?? null, isLast);
+    if (isLast) this.pending = this.pending.slice(1);
+  }
+
+  /** A saga that the follower has not come to yet has no rows here: it is folded when they come. */
+  private async foldAgain(
+    query: Query,
+    sagaIds: readonly string[],
+    { first, last }: { first: FirstStart; last: bigint },
+  ): Promise<void> {
     const stored = await readStored(query, sagaIds);
     const rows = await readSagaRows(query, this.reading, sagaIds, last);
     const batches = [...rows].map(([sagaId, of]) => ({ sagaId, rows: of, before: stored.get(sagaId) ?? null }));
     await this.write(query, batches, { first, careful: false });
-    await saveApplied(query, version, sagaIds.at(-1) ?? null, isLast);
-    if (isLast) this.pending = this.pending.slice(1);
   }
 
   forget(): void {
@@ -171,7 +187,11 @@ export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
     batches: readonly Batch[],
     { first, careful }: { first: FirstStart; careful: boolean },
   ): Promise<void> {
-    const projected = batches.map((batch) => this.projectOne(batch, first));
+    const facts = await interventionFacts(
+      query,
+      batches.map(({ sagaId }) => sagaId),
+    );
+    const projected = batches.map((batch) => this.projectOne(batch, first, facts.get(batch.sagaId)));
     const written = careful ? await this.writeOneByOne(query, batches, projected, first) : projected;
     if (!careful) {
       await upsertSagas(
@@ -191,12 +211,16 @@ export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
       if (after) this.remembered.set(sagaId, { rows: [...rows], stored: storedOf(after.record) });
     });
     const names = batches.length > NAMED_SAGAS ? ['saga:*'] : batches.map(({ sagaId }) => `saga:${sagaId}`);
-    if (batches.length > 0) await notify(query, ['sagas', ...names]);
+    if (batches.length > 0) await notifyLive(query, ['sagas', ...names]);
   }
 
-  private projectOne({ sagaId, rows, before }: Batch, first: FirstStart): Projected {
+  private projectOne(
+    { sagaId, rows, before }: Batch,
+    first: FirstStart,
+    interventions: readonly InterventionFact[] | undefined,
+  ): Projected {
     try {
-      return project(rows, this.versions, first);
+      return project(rows, this.versions, first, interventions);
     } catch (error) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.say(`Saga ${sagaId} cannot be folded. It is listed as an anomaly; the others go on. ${reason}`);
@@ -229,10 +253,4 @@ export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
     }
     return written;
   }
-}
-
-/** Tells live streams what changed, once the transaction commits. */
-async function notify(query: Query, keys: string[]): Promise<void> {
-  const message: LiveMessage = { keys };
-  await query('SELECT pg_notify($1, $2)::text', [LIVE_CHANNEL, JSON.stringify(message)]);
 }
