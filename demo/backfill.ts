@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { orderOf } from './catalog';
 import { faultOf, FAULTS } from './faults';
@@ -94,13 +95,17 @@ async function write(tx: PoolClient, plans: Plan[], options: BackfillOptions, st
   const effects = new PastEffects();
   let rows: PastRow[] = [];
   let events: PastEvent[] = [];
+  // PostgreSQL takes one batch in while the next is being made up.
+  let copying = Promise.resolve();
   const flush = async (before: number): Promise<void> => {
     const [dueRows, laterRows] = split(rows, before);
     const [dueEvents, laterEvents] = split(events, before);
     rows = laterRows;
     events = laterEvents;
-    await copyRows(tx, dueRows);
-    await copyEvents(tx, dueEvents, stock, versions);
+    await copying;
+    copying = copyRows(tx, dueRows).then(() => copyEvents(tx, dueEvents, stock, versions));
+    // Its failure is thrown where it is awaited: at the next flush, or at the end.
+    copying.catch(() => undefined);
   };
   for (const [i, plan] of plans.entries()) {
     const random = randomOf('past', seed, plan.number);
@@ -113,11 +118,13 @@ async function write(tx: PoolClient, plans: Plan[], options: BackfillOptions, st
     effects.add(script);
     // Small batches: what lives for a moment only costs the garbage collector next to nothing.
     if (i % 250 === 249) await flush(plans[i + 1]?.at ?? Infinity);
+    if (i % 25 === 24) await setImmediate();
     if (i % 4_000 === 3_999) {
       say(`History: ${(i + 1).toLocaleString('en')} of ${plans.length.toLocaleString('en')} orders`);
     }
   }
   await flush(Infinity);
+  await copying;
   await effects.copy(tx);
   await saveShelves(tx, stock.values());
 }

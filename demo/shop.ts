@@ -94,6 +94,9 @@ export async function startShop({ pool, portBase, secret, seed, pace, timeoutMs,
   const resumed = await orchestrator.recover();
   if (resumed > 0) say(`Going on with ${resumed} unfinished sagas`);
 
+  const notice = async (): Promise<void> => {
+    for (const sagaId of await noticeRepaired(pool)) void orchestrator.start(sagaId);
+  };
   const live: Shop['live'] = (rate, faultShare) => {
     const random = randomOf('live', seed, Date.now());
     const next = (): void => {
@@ -117,9 +120,6 @@ export async function startShop({ pool, portBase, secret, seed, pace, timeoutMs,
       await network.down(service, OUTAGE_SECONDS);
     };
     next();
-    const notice = async (): Promise<void> => {
-      for (const sagaId of await noticeRepaired(pool)) void orchestrator.start(sagaId);
-    };
     noticing = setInterval(() => {
       notice().catch((error: unknown) =>
         console.error(
