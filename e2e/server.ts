@@ -78,6 +78,7 @@ async function startConsole(databaseUrl: string, stops: (() => Promise<void>)[])
     cwd: path.join(import.meta.dirname, '..'),
     env: {
       ...process.env,
+      SAGASCOPE_PARENT: String(process.pid),
       DATABASE_URL: databaseUrl,
       PORT: String(port),
       HOST: '127.0.0.1',

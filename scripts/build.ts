@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OperatorError } from '@/server/operator-error';
 import { ROOT, spawnNode } from './child';
@@ -16,6 +16,8 @@ export async function ensureBuilt(life: Lifetime, say: (line: string) => void): 
   const stamp = path.join(folder, 'sagascope-sources');
   const sources = await hashSources();
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === sources) return false;
+  // An interrupted build is none.
+  await rm(stamp, { force: true });
   say('building the pages (half a minute, after a change only)');
   const printed: string[] = [];
   const { child, exited } = spawnNode(life, ['node_modules/next/dist/bin/next', 'build'], {
@@ -27,7 +29,7 @@ export async function ensureBuilt(life: Lifetime, say: (line: string) => void): 
     },
   });
   const how = await exited;
-  if (child.exitCode !== 0) {
+  if (child.exitCode !== 0 || !existsSync(path.join(folder, 'BUILD_ID'))) {
     if (life.signal.aborted) throw new OperatorError('The build was stopped.');
     const text = printed.join('\n');
     if (/ENOSPC|No space left/.test(text))

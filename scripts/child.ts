@@ -17,7 +17,7 @@ export function spawnNode(
 ): { child: ChildProcess; exited: Promise<string> } {
   const child = spawn(process.execPath, ['--import', './scripts/end-with-parent.mjs', ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, SAGASCOPE_PARENT: String(process.pid) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: process.platform !== 'win32',
   });
