@@ -8,6 +8,7 @@ export function queryKeysOf(liveKey: string): readonly QueryKey[] | null {
   if (liveKey === RESET) return null;
   if (liveKey === 'sagas') return [['sagas', 'list'], ['overview']];
   if (liveKey === 'definitions') return [['definitions'], ['sagas', 'types'], ['services']];
+  if (liveKey === 'interventions') return [['interventions'], ['audit']];
   if (liveKey === 'health') return [['health']];
   if (liveKey === 'saga:*') return [['saga']];
   if (liveKey.startsWith('saga:')) return [['saga', liveKey.slice('saga:'.length)]];

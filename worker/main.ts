@@ -1,6 +1,8 @@
 import { pathToFileURL } from 'node:url';
+import { runDispatcher } from './dispatcher/dispatcher';
 import { ensureIndexes } from './indexes';
 import { runFollower } from './follower/run';
+import type { Timing } from './dispatcher/advance';
 import type { FollowerOptions } from './follower/source';
 import { SagaProjector } from './projector/source';
 
@@ -11,6 +13,9 @@ export interface WorkerInput {
   signal?: AbortSignal;
   /** Other timings for tests. */
   follower?: Partial<FollowerOptions>;
+  timing?: Timing;
+  /** false: interventions wait (a rebuild does not call anybody). */
+  dispatch?: boolean;
 }
 
 export interface Worker {
@@ -21,16 +26,25 @@ export interface Worker {
 }
 
 /**
- * Follows saga_log and keeps the read models. One worker over all processes does the work, another waits to take over.
+ * Follows saga_log and keeps the read models: one worker over all processes does that, another waits to take over. And
+ * carries interventions out: any number of workers do.
  * Outlives a database that is away; wants the schema migrated. Answers at once, before the database does.
  */
-export async function startWorker({ databaseUrl, log, signal, follower }: WorkerInput): Promise<Worker> {
+export async function startWorker({
+  databaseUrl,
+  log,
+  signal,
+  follower,
+  timing,
+  dispatch = true,
+}: WorkerInput): Promise<Worker> {
   const stopping = new AbortController();
   const all = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal;
   const source = new SagaProjector(log);
   const work = Promise.all([
     runFollower({ databaseUrl, source, say: log, signal: all, options: follower }),
     ensureIndexes(databaseUrl, log, all),
+    ...(dispatch ? [runDispatcher({ databaseUrl, say: log, signal: all, timing })] : []),
   ]);
   const done = work.then(() => undefined);
   return {

@@ -34,7 +34,7 @@ export async function rebuild({
   await client.connect();
   try {
     await empty(client, log);
-    const worker = await startWorker({ databaseUrl, log });
+    const worker = await startWorker({ databaseUrl, log, dispatch: false });
     try {
       await caughtUp(client, log);
     } finally {

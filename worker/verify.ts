@@ -2,10 +2,12 @@ import { Client } from 'pg';
 import type { DefinitionVersion } from '@/core/definition/definition';
 import { contextPaths } from '@/server/db/context-paths';
 import { loadDefinitions } from '@/server/db/definitions';
+import { interventionFacts } from '@/server/db/interventions';
 import { pgQuery, type Query } from '@/server/db/query';
 import { readSagaRows, type RowReading, sagaLogColumns } from '@/server/db/saga-log';
 import type { FirstStart } from './follower/source';
 import { project, type SagaRecord } from './projector/record';
+import { verifyInterventions } from './verify-interventions';
 import { recordsArgument, SAGA_RECORDS } from './projector/saga-table';
 
 const PAGE = 1_000;
@@ -20,8 +22,8 @@ interface Known {
 }
 
 /**
- * Compares the read models with the full fold of every saga, and the kept counters with counts over the sagas, in one
- * snapshot beside a running follower. Rows that wait behind an open gap are not counted as missing. Changes nothing.
+ * Compares the read models with the full fold of every saga, the kept counters with counts over the sagas, and every
+ * intervention with its journal, in one snapshot beside a running follower. Rows that wait behind an open gap are not counted as missing. Changes nothing.
  */
 export async function verify({
   databaseUrl,
@@ -38,7 +40,11 @@ export async function verify({
     const query = pgQuery(client);
     const known = await readKnown(query);
     if (!known) return { differences: ['The follower has never run: there is no checkpoint for saga_log.'] };
-    const differences = [...(await verifySagas(query, known, log)), ...(await verifyCounters(query))];
+    const differences = [
+      ...(await verifySagas(query, known, log)),
+      ...(await verifyCounters(query)),
+      ...(await verifyInterventions(query)),
+    ];
     return { differences };
   } finally {
     await client.end();
@@ -92,13 +98,14 @@ async function verifySagas(query: Query, known: Known, log: (line: string) => vo
 async function verifyPage(query: Query, known: Known, sagaIds: readonly string[]): Promise<string[]> {
   if (sagaIds.length === 0) return [];
   const rows = await readSagaRows(query, known.reading, sagaIds, known.last);
+  const facts = await interventionFacts(query, sagaIds);
   const differences = sagaIds
     .filter((id) => !rows.has(id))
     .map((id) => `Saga ${id} is listed but has no row in the log.`);
   const expected: SagaRecord[] = [];
   for (const [sagaId, of] of rows) {
     try {
-      expected.push(project(of, known.versions, known.first).record);
+      expected.push(project(of, known.versions, known.first, facts.get(sagaId)).record);
     } catch (error) {
       differences.push(`Saga ${sagaId} cannot be folded: ${String(error)}`);
     }
@@ -108,7 +115,8 @@ async function verifyPage(query: Query, known: Known, sagaIds: readonly string[]
        ARRAY(SELECT k.key FROM jsonb_each(to_jsonb(e)) k WHERE k.value IS DISTINCT FROM to_jsonb(s) -> k.key ORDER BY 1) AS columns
      FROM (${SAGA_RECORDS}) e LEFT JOIN sagascope.saga s ON s.saga_id = e.saga_id
      CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM public.saga_log l JOIN sagascope.open_gap g
-       ON g.log = 'saga_log' AND l.id BETWEEN g.from_id AND g.to_id WHERE l.saga_id = e.saga_id) AS waiting OFFSET 0) w
+       ON g.log = 'saga_log' AND l.id BETWEEN g.from_id AND g.to_id WHERE l.saga_id = e.saga_id)
+       OR EXISTS (SELECT FROM sagascope.refold f WHERE f.saga_id = e.saga_id) AS waiting OFFSET 0) w
      WHERE s.saga_id IS NULL OR to_jsonb(e) <> to_jsonb(s)`,
     [recordsArgument(expected)],
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CALL_STATES, INTERVENTION_STATES } from '../intervention/state';
-import { ACTIONS, Status } from './sagas';
+import { ACTIONS, Status } from './action';
 import { LogId, page, PageInput, SagaId, Time } from './wire';
 
 export const ActionWire = z.enum(ACTIONS);
@@ -62,7 +62,7 @@ export type InterventionInput = z.infer<typeof InterventionInput>;
 export const DryRunInput = z.object({ action: ActionWire, stepName: z.string().min(1).max(200).optional() });
 export type DryRunInput = z.infer<typeof DryRunInput>;
 
-/** Of approve; reject and cancel say why. */
+/** Of retry and cancel: why. */
 export const DecisionInput = z.strictObject({ reason: Reason });
 export type DecisionInput = z.infer<typeof DecisionInput>;
 
@@ -78,10 +78,14 @@ export const AnswerWire = z.object({
 
 export const InterventionStepWire = z.object({
   stepName: z.string(),
+  /** The step's compensation as the plan named it. */
+  compensation: z.string().nullable(),
   call: CallWire.nullable(),
   state: z.enum(CALL_STATES),
   /** Calls made; one and the same number is repeated after a crash of our own. */
   attempts: z.int(),
+  /** Calls since the last retry by a person, of three; 0 where it was not sent since. */
+  round: z.int(),
   answer: AnswerWire.nullable(),
   /** When it is sent again; null where it is not. */
   nextAttemptAt: Time.nullable(),
@@ -135,3 +139,42 @@ export const SettlementWire = z.object({
   reason: z.string(),
 });
 export type SettlementWire = z.infer<typeof SettlementWire>;
+
+/** An entry of the journal in a sentence. */
+export const ActivityWire = z.object({
+  seq: LogId,
+  at: Time,
+  type: z.string(),
+  interventionId: z.uuid().nullable(),
+  actor: z.string(),
+  text: z.string(),
+});
+export type ActivityWire = z.infer<typeof ActivityWire>;
+
+export const AuditInput = z.object({
+  ...PageInput,
+  sagaId: SagaId.optional(),
+  interventionId: z.uuid().optional(),
+});
+export type AuditInput = z.infer<typeof AuditInput>;
+
+/** An entry of the journal as it is chained: `hash` covers every field and `prevHash`. */
+export const AuditEntry = ActivityWire.extend({
+  sagaId: SagaId.nullable(),
+  tenantId: z.string(),
+  role: z.string(),
+  origin: z.string(),
+  /** JSON text, hashed as it stands. */
+  body: z.string(),
+  prevHash: z.string(),
+  hash: z.string(),
+});
+export const AuditList = page(AuditEntry);
+export type AuditList = z.infer<typeof AuditList>;
+
+/** `fault`: the first entry that does not fit the chain, in a sentence; null: every entry does. */
+export const AuditVerdict = z.object({
+  entries: LogId,
+  fault: z.object({ seq: LogId, text: z.string() }).nullable(),
+});
+export type AuditVerdict = z.infer<typeof AuditVerdict>;

@@ -3,7 +3,7 @@ export const LIVE_CHANNEL = 'sagascope_live';
 
 /**
  * Query keys that changed, as the projector sends them: `sagas` (lists and overview), `saga:<id>` (one saga),
- * `definitions`, `health`. More than 100 sagas in one batch are sent as `saga:*`.
+ * `interventions` (lists of them), `definitions`, `health`. More than 100 sagas in one batch are sent as `saga:*`.
  */
 export interface LiveMessage {
   keys: string[];

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { ATTENTION_REASONS } from '../saga/saga';
+import { type Action, ACTIONS, Status } from './action';
+import { ActivityWire, InterventionWire, SettlementWire } from './interventions';
 import { Count, LogId, page, PageInput, SagaId, Time } from './wire';
 
-export const Status = z.enum(['RUNNING', 'COMPLETED', 'FAILED', 'COMPENSATING', 'COMPENSATED']);
+export type { Action };
+
 export const StepStateWire = z.enum([
   'not_started',
   'pending',
@@ -152,17 +155,6 @@ export type LogRowWire = z.infer<typeof LogRowWire>;
 export const SentencePart = z.object({ text: z.string(), as: z.enum(['text', 'code', 'open']) });
 export type SentencePart = z.infer<typeof SentencePart>;
 
-export const ACTIONS = [
-  'RETRY_STEP',
-  'COMPENSATE_STEP',
-  'COMPENSATE_SAGA',
-  'SKIP_STEP',
-  'RESOLVE',
-  'LOCK',
-  'UNLOCK',
-] as const;
-export type Action = (typeof ACTIONS)[number];
-
 export const SuggestionWire = z.object({
   action: z.enum(ACTIONS),
   stepName: z.string().nullable(),
@@ -212,8 +204,11 @@ export const SagaDetail = z.object({
     LOCK: Allowed,
     UNLOCK: Allowed,
   }),
-  interventions: z.array(z.unknown()),
-  settlements: z.array(z.unknown()),
+  /** Newest first, 50 at most. */
+  interventions: z.array(InterventionWire),
+  settlements: z.array(SettlementWire),
+  /** What people did to it, from the journal: newest first, 50 at most. */
+  activity: z.array(ActivityWire),
   lock: z.object({ owner: z.string(), expiresAt: Time }).nullable(),
   suggestion: SuggestionWire.nullable(),
   customerText: z.string().nullable(),

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 
 /** A 64-bit number on the wire: decimal digits in a string. */
-export const LogId = z.string().regex(/^\d{1,19}$/).meta({ description: '64-bit number as a string' });
+export const LogId = z
+  .string()
+  .regex(/^\d{1,19}$/)
+  .meta({ description: '64-bit number as a string' });
 /** ISO 8601 UTC with milliseconds. */
 export const Time = z.string().meta({ format: 'date-time' });
-export const SagaId = z.uuid();
+/** Any UUID, also one that no RFC knows. */
+export const SagaId = z.guid();
 
 export const PROBLEM_STATUS = {
   invalid: 400,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ACTIONS, type Action } from '../contract/sagas';
+import { ACTIONS, type Action } from '../contract/action';
 import { definitionOf, error, given, orders, T0, type Line } from '../narrative/given';
 import { can } from './can';
 import type { InterventionFacts } from './facts';

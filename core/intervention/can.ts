@@ -1,4 +1,4 @@
-import type { Action } from '../contract/sagas';
+import type { Action } from '../contract/action';
 import type { Saga, Step } from '../saga/saga';
 import { blockingPivot, canBeRetried, canBeUndone, toUndo, undoBegun } from './callable';
 import { clock, holderOf, serviceOf, type InterventionFacts } from './facts';

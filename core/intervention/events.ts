@@ -1,4 +1,4 @@
-import type { Action } from '../contract/sagas';
+import type { Action } from '../contract/action';
 import type { Proof } from './proof';
 import type { CallState, InterventionState } from './state';
 

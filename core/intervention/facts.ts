@@ -1,4 +1,4 @@
-import type { Action } from '../contract/sagas';
+import type { Action } from '../contract/action';
 import type { DefinitionVersion, Service } from '../definition/definition';
 import { stepOf } from '../definition/step-of';
 import type { Settlement, Step } from '../saga/saga';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACTIONS, Status } from '../contract/sagas';
+import { ACTIONS, Status } from '../contract/action';
 import type { Plan } from './plan';
 
 const Id = z.string().regex(/^\d+$/).transform(BigInt);

@@ -1,4 +1,4 @@
-import type { Action } from '../contract/sagas';
+import type { Action } from '../contract/action';
 import { durationMs } from '../definition/definition';
 import { stepOf } from '../definition/step-of';
 import { fold } from '../saga/fold';

@@ -42,18 +42,18 @@ export async function readActingSaga(
   actor: string,
   contextBytes: number = WHOLE_CONTEXT_BYTES,
 ): Promise<ActingSaga | null> {
-  const [columns, definitions, services, { right }, interventions, [asOf]] = await Promise.all([
-    sagaLogColumns(query),
-    loadDefinitions(query),
-    loadServices(query),
-    inspectLogs(query),
-    interventionsOf(query, sagaId),
-    query<{ now: number; historic: boolean }>(
-      `select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now,
-              coalesce((select s.historic from sagascope.saga s where s.saga_id = $1::text::uuid), false) as historic`,
-      [sagaId],
-    ),
-  ]);
+  // One after the other: inside a transaction there is one connection. Interventions before rows: what their calls
+  // brought about is then among the rows.
+  const definitions = await loadDefinitions(query);
+  const services = await loadServices(query);
+  const { right } = await inspectLogs(query);
+  const interventions = await interventionsOf(query, sagaId);
+  const columns = await sagaLogColumns(query);
+  const [asOf] = await query<{ now: number; historic: boolean }>(
+    `select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now,
+            coalesce((select s.historic from sagascope.saga s where s.saga_id = $1::text::uuid), false) as historic`,
+    [sagaId],
+  );
   if (!asOf) throw new Error('the database told no time');
   const { now, historic } = asOf;
   const reading = { columns, paths: contextPaths(definitions.map(({ body }) => body)), contextBytes };

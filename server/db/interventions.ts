@@ -1,10 +1,13 @@
 import { decide, type InterventionCommand, type Refused } from '@/core/intervention/decide';
 import { effectKey, idempotencyKey, callBody, type CallBody, type Effect } from '@/core/intervention/effect-key';
 import type { InterventionCourse, InterventionEvent } from '@/core/intervention/events';
+import { eventText } from '@/core/intervention/event-text';
 import { evolve } from '@/core/intervention/evolve';
+import { foldFact } from '@/core/intervention/fold-fact';
 import type { Plan } from '@/core/intervention/plan';
 import { planFromText, planText } from '@/core/intervention/plan-text';
 import { isFinal, type InterventionState } from '@/core/intervention/state';
+import type { InterventionFact } from '@/core/saga/saga';
 import { appendJournal } from './journal';
 import type { Query } from './query';
 
@@ -64,22 +67,46 @@ export async function interventionsOf(query: Query, sagaId: string, limit = 50):
 }
 
 export interface InterventionFilter {
+  sagaId: string | null;
   states: readonly InterventionState[] | null;
-  /** Keyset: those before this one. */
-  before: { createdAt: number; id: string } | null;
+  /** Keyset: those older (or newer) than this one. createdAt in epoch ms. */
+  from: { createdAt: number; id: string; newer: boolean } | null;
   limit: number;
 }
 
-/** Interventions of all sagas, newest first. */
+/** Interventions of all sagas, newest first; before a place in the list (`newer`) nearest first. */
 export async function listInterventions(query: Query, filter: InterventionFilter): Promise<StoredIntervention[]> {
+  const { from } = filter;
+  const [beyond, direction] = from?.newer ? ['>', 'asc'] : ['<', 'desc'];
   const rows = await query<Row>(
     `select ${COLUMNS} from sagascope.intervention
-      where ($1::text is null or state = any (string_to_array($1::text, ',')))
-        and ($2::float8 is null or (created_at, id) < (to_timestamp($2::float8 / 1000), $3::text::uuid))
-      order by created_at desc, id desc limit $4::int`,
-    [filter.states?.join(',') ?? null, filter.before?.createdAt ?? null, filter.before?.id ?? null, filter.limit],
+      where ($1::text is null or saga_id = $1::text::uuid)
+        and ($2::text is null or state = any (string_to_array($2::text, ',')))
+        and ($3::float8 is null or (created_at, id) ${beyond} (to_timestamp($3::float8 / 1000), $4::text::uuid))
+      order by created_at ${direction}, id ${direction} limit $5::int`,
+    [filter.sagaId, filter.states?.join(',') ?? null, from?.createdAt ?? null, from?.id ?? null, filter.limit],
   );
   return rows.map(stored);
+}
+
+/** What the folds of these sagas must know of their interventions; sagas without one are not in the answer. */
+export async function interventionFacts(
+  query: Query,
+  sagaIds: readonly string[],
+): Promise<Map<string, InterventionFact[]>> {
+  const rows = await query<{ sagaId: string; course: string }>(
+    `select saga_id::text as "sagaId", course from sagascope.intervention
+      where saga_id = any (string_to_array($1::text, ',')::uuid[]) order by created_at desc, id desc`,
+    [sagaIds.join(',')],
+  );
+  const facts = new Map<string, InterventionFact[]>();
+  for (const { sagaId, course } of rows) {
+    const fact = foldFact(JSON.parse(course) as InterventionCourse);
+    const known = facts.get(sagaId);
+    if (known) known.push(fact);
+    else facts.set(sagaId, [fact]);
+  }
+  return facts;
 }
 
 /** Holds every other request for the saga back to the end of the transaction: two at once see one another. */
@@ -89,18 +116,15 @@ export async function lockSaga(query: Query, sagaId: string): Promise<void> {
   ]);
 }
 
-const journaled = (event: InterventionEvent, of: { id: string; sagaId: string; tenantId: string }, hand: Hand) => {
-  const { type, at, ...body } = event;
-  return {
-    at,
-    type,
-    ...hand,
-    tenantId: of.tenantId,
-    sagaId: of.sagaId,
-    interventionId: of.id,
-    body: JSON.stringify(body),
-  };
-};
+const journaled = (event: InterventionEvent, of: { id: string; sagaId: string; tenantId: string }, hand: Hand) => ({
+  at: event.at,
+  type: event.type,
+  ...hand,
+  tenantId: of.tenantId,
+  sagaId: of.sagaId,
+  interventionId: of.id,
+  body: eventText(event),
+});
 
 /** Stores a new intervention with its first events and their journal entries, in the caller's transaction. */
 export async function insertIntervention(

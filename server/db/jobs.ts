@@ -31,8 +31,8 @@ export async function installJobs(databaseUrl: string): Promise<void> {
   try {
     await boss.createQueue(ADVANCE_DEAD);
     // retryLimit counts crashes only: calls to participants are counted by the intervention itself.
-    const crashes = { retryLimit: 10, retryDelay: 0, heartbeatSeconds: 10, expireInSeconds: 900 };
-    await boss.createQueue(ADVANCE, { ...crashes, deadLetter: ADVANCE_DEAD, notify: true, deleteAfterSeconds: 3600 });
+    const crashes = { retryLimit: 10, retryDelay: 1, heartbeatSeconds: 10, expireInSeconds: 900 };
+    await boss.createQueue(ADVANCE, { ...crashes, deadLetter: ADVANCE_DEAD, notify: true, deleteAfterSeconds: 600 });
   } finally {
     await boss.stop({ graceful: false });
   }
@@ -55,27 +55,90 @@ export const workerBoss = (databaseUrl: string): PgBoss =>
 
 /** Sends jobs in the caller's transaction: a job exists exactly if that commits. */
 export interface JobSender {
-  /** `startAfter`: epoch ms, not before. */
-  advance(query: Query, interventionId: string, startAfter?: number): Promise<void>;
+  /** Look at it now: something about it changed. */
+  advance(query: Query, interventionId: string): Promise<void>;
+  /** Look at it again at `startAfter` (epoch ms), unless a job does so no later. */
+  followUp(query: Query, interventionId: string, startAfter: number): Promise<void>;
 }
 
-export const jobSender = (boss: PgBoss): JobSender => ({
-  advance: async (query, interventionId, startAfter) => {
+export const jobSender = (boss: PgBoss): JobSender => {
+  const send = async (query: Query, interventionId: string, when: { startAfter?: Date }): Promise<void> => {
     const data: AdvanceJob = { interventionId };
-    const when = startAfter === undefined ? {} : { startAfter: new Date(startAfter) };
-    await boss.send(ADVANCE, data, { db: executor(query), ...when });
-  },
-});
+    // A label to find its jobs by: the queue's policy makes nothing unique.
+    await boss.send(ADVANCE, data, { db: executor(query), singletonKey: interventionId, ...when });
+  };
+  return {
+    advance: (query, interventionId) => send(query, interventionId, {}),
+    followUp: async (query, interventionId, startAfter) => {
+      const [queued] = await query<{ any: boolean }>(
+        `select exists (select from sagascope_jobs.job where name = $1 and singleton_key = $2 and state < 'active'
+           and start_after <= to_timestamp($3::float8 / 1000)) as any`,
+        [ADVANCE, interventionId, startAfter],
+      );
+      if (!queued?.any) await send(query, interventionId, { startAfter: new Date(startAfter) });
+    },
+  };
+};
 
-/** A sender that needs no connection of its own: it reads the queue's settings through `query`. */
-export async function startSender(query: Query): Promise<JobSender> {
+/**
+ * Interventions that nobody looks at although somebody should: active ones without a job (a lost one; after a job that
+ * crashed ten times a minute later), and stopped ones whose saga has rows that were not there at the last look.
+ */
+export async function lostInterventions(query: Query): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    `select i.id::text as id from sagascope.intervention i
+      where i.state in ('awaiting_approval', 'approved', 'dispatching', 'accepted', 'failed', 'dead_lettered', 'no_evidence')
+        and i.updated_at < now() - interval '2 s'
+        and (i.state not in ('failed', 'dead_lettered', 'no_evidence')
+             or exists (select from sagascope.saga s where s.saga_id = i.saga_id and s.last_log_id > i.looked_log_id))
+        and not exists (select from sagascope_jobs.job j where j.name = $1 and j.singleton_key = i.id::text
+             and j.state in ('created', 'retry', 'active'))
+        and not exists (select from sagascope_jobs.job d where d.name = $2 and d.data ->> 'interventionId' = i.id::text
+             and d.created_on > now() - interval '60 s')
+      order by i.updated_at limit 1000`,
+    [ADVANCE, ADVANCE_DEAD],
+  );
+  return rows.map(({ id }) => id);
+}
+
+export interface CompensationQueue {
+  /** Interventions under way. */
+  pending: number;
+  /** Those that stopped without proof, and crashed ones. */
+  dead: number;
+  /** Those whose job crashed again and again: a fault of ours. */
+  crashed: number;
+}
+
+/** How many interventions wait for what. Contract part 5, compensation_queue. */
+export async function compensationQueue(query: Query): Promise<CompensationQueue> {
+  const [row] = await query<CompensationQueue>(
+    `select count(*) filter (where not stopped and not crashed)::float8 as pending,
+            count(*) filter (where stopped or crashed)::float8 as dead,
+            count(*) filter (where crashed)::float8 as crashed
+       from (select i.state in ('failed', 'dead_lettered', 'no_evidence') as stopped,
+               exists (select from sagascope_jobs.job d where d.name = $1 and d.state < 'active'
+                 and d.data ->> 'interventionId' = i.id::text and d.created_on > i.updated_at) as crashed
+               from sagascope.intervention i
+              where i.state in ('awaiting_approval', 'approved', 'dispatching', 'accepted', 'failed', 'dead_lettered', 'no_evidence')) a`,
+    [ADVANCE_DEAD],
+  );
+  return row ?? { pending: 0, dead: 0, crashed: 0 };
+}
+
+/** A sender for a process that carries no jobs out: one connection to learn the queue's settings, sends go by the caller's. */
+export async function startSender(databaseUrl: string): Promise<JobSender> {
   const boss = new PgBoss({
+    connectionString: databaseUrl,
     schema: JOB_SCHEMA,
-    db: executor(query),
+    application_name: 'sagascope web jobs',
+    max: 1,
     supervise: false,
     schedule: false,
     migrate: false,
   });
+  // Errors of its pool; those of a send reject.
+  boss.on('error', () => undefined);
   await boss.start();
   return jobSender(boss);
 }

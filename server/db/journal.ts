@@ -65,20 +65,21 @@ const COLUMNS = `seq::text as seq, round(extract(epoch from at) * 1000)::float8 
 export interface JournalFilter {
   sagaId?: string;
   interventionId?: string;
-  /** Entries before this number. */
-  before?: bigint;
+  /** Keyset: entries older (or newer) than this number. */
+  from?: { seq: bigint; newer: boolean };
   limit: number;
 }
 
-/** Entries of the journal, newest first. */
+/** Entries of the journal, newest first; before a place in it (`newer`) nearest first. */
 export async function readJournal(query: Query, filter: JournalFilter): Promise<ChainedEntry[]> {
+  const [beyond, direction] = filter.from?.newer ? ['>', 'asc'] : ['<', 'desc'];
   const rows = await query<Row>(
     `select ${COLUMNS} from sagascope.journal
       where ($1::text is null or saga_id = $1::text::uuid)
         and ($2::text is null or intervention_id = $2::text::uuid)
-        and ($3::text is null or seq < $3::text::bigint)
-      order by seq desc limit $4::int`,
-    [filter.sagaId ?? null, filter.interventionId ?? null, filter.before?.toString() ?? null, filter.limit],
+        and ($3::text is null or seq ${beyond} $3::text::bigint)
+      order by seq ${direction} limit $4::int`,
+    [filter.sagaId ?? null, filter.interventionId ?? null, filter.from?.seq.toString() ?? null, filter.limit],
   );
   return rows.map(toEntry);
 }

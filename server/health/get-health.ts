@@ -37,6 +37,11 @@ export function healthOf({ coordinator, text, projection, gapMs }: Follower, wor
       `A gap in the log is open for ${Math.round(gapMs / 1000)} s: ${who} may still fill it. End that transaction.`,
     );
   }
+  if (work.crashed > 0) {
+    problems.push(
+      `The work on ${work.crashed === 1 ? '1 intervention' : `${work.crashed} interventions`} fails again and again. The worker's log says why; it is tried again once a minute.`,
+    );
+  }
   const unhealthy = coordinator === 'stopped' || coordinator === 'needs_rebuild';
   return {
     status: unhealthy ? 'unhealthy' : problems.length > 0 ? 'degraded' : 'ok',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Health, Projection } from '@/core/contract/health';
+import { compensationQueue } from '@/server/db/jobs';
 import type { Query } from '@/server/db/query';
-import { DUE, isoMs } from '@/server/sagas/list-item';
+import { isoMs } from '@/server/sagas/list-item';
 
 /** A follower that has not polled for this long is not running. */
 export const HEARTBEAT_MS = 10_000;
@@ -96,23 +97,16 @@ cross join lateral (
 ) g
 where c.log = 'saga_log'`;
 
-const Work = z.object({ pending: z.number(), dead: z.number(), failed: z.string().nullable() });
+const Work = z.object({ pending: z.number(), dead: z.number(), crashed: z.number(), failed: z.string().nullable() });
 export type Work = z.infer<typeof Work>;
 
-/**
- * pending: sagas going back with an effect still in the world; dead: those whose compensation failed and waits for a
- * person; failed: the newest change of a saga that failed or went back.
- */
+/** The queue of interventions (pending, dead), and the newest change of a saga that failed or went back. */
 export async function readWork(query: Query): Promise<Work> {
-  const [row] = await query(WORK);
-  return Work.parse(row);
+  const [row] = await query<object>(LAST_FAILURE);
+  return Work.parse({ ...(await compensationQueue(query)), ...row });
 }
 
-// Every saga with something owed has a reason of attention, due or to come: the partial index finds them all.
-const WORK = `
-select (select count(*) from sagascope.saga s where s.attention_since is not null and not s.historic
-          and s.going_back and s.outstanding > 0)::float8 as pending,
-       (select count(*) from sagascope.saga s where ${DUE} and s.attention @> '[{"reason": "COMPENSATION_FAILED"}]')::float8 as dead,
-       (select ${isoMs('max(f.at)')} from unnest(array['FAILED', 'COMPENSATING', 'COMPENSATED']) as w(status)
+const LAST_FAILURE = `
+select (select ${isoMs('max(f.at)')} from unnest(array['FAILED', 'COMPENSATING', 'COMPENSATED']) as w(status)
           cross join lateral (select s.updated_at as at from sagascope.saga s where s.status = w.status
                                order by s.updated_at desc limit 1) f) as failed`;

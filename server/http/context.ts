@@ -24,12 +24,15 @@ export interface Ctx {
 // One per process; a start that failed (the database was away) is tried again by the next request.
 let sender: Promise<JobSender> | undefined;
 function jobs(): Promise<JobSender> {
-  sender ??= startSender(async (sql, params) => prismaQuery(primary())(sql, params)).catch((error: unknown) => {
+  sender ??= startSender(process.env.DATABASE_URL ?? '').catch((error: unknown) => {
     sender = undefined;
     throw error;
   });
   return sender;
 }
+
+// A hundred people may press one button: each waits for the others, and the last one still gets its answer.
+const PATIENCE = { maxWait: 15_000, timeout: 20_000 };
 
 /** The context of a request. Connects at the first query, not here. */
 export function createContext(requestId: string = randomUUID()): Ctx {
@@ -39,8 +42,11 @@ export function createContext(requestId: string = randomUUID()): Ctx {
     db: {
       replica: async (sql, params) => prismaQuery(replica())(sql, params),
       primary: async (sql, params) => prismaQuery(primary())(sql, params),
-      transaction: (work) => primary().$transaction((tx) => work(prismaQuery(tx))),
+      transaction: (work) => primary().$transaction((tx) => work(prismaQuery(tx)), PATIENCE),
     },
-    jobs: { advance: async (query, id, startAfter) => (await jobs()).advance(query, id, startAfter) },
+    jobs: {
+      advance: async (query, id) => (await jobs()).advance(query, id),
+      followUp: async (query, id, startAfter) => (await jobs()).followUp(query, id, startAfter),
+    },
   };
 }

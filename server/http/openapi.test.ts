@@ -40,7 +40,7 @@ describe('the OpenAPI document', () => {
   it('gives every parameter of a path, and problems as problem+json', () => {
     for (const [url, item] of Object.entries(document.paths ?? {})) {
       const names = [...url.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-      for (const method of ['get', 'put'] as const) {
+      for (const method of ['get', 'put', 'post'] as const) {
         const operation = item[method];
         if (!operation) continue;
         const parameters = (operation.parameters ?? []).filter((one) => 'in' in one && one.in === 'path');

@@ -43,9 +43,15 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
 
 const json = (description: string, schema: z.ZodType) => ({ description, content: { 'application/json': { schema } } });
 
-function answers({ answer, body }: Operation): ZodOpenApiOperationObject['responses'] {
+function answers({ answer, body, path }: Operation): ZodOpenApiOperationObject['responses'] {
   if (!('schema' in answer)) {
     return { '200': { description: answer.description, content: { [answer.type]: { schema: z.string() } } } };
+  }
+  if (path.endsWith('/interventions') && body === 'fields') {
+    return {
+      '200': json('The same request again, or the plan', answer.schema),
+      '201': json('Requested', answer.schema),
+    };
   }
   if (body !== 'definition') return { '200': json('The answer', answer.schema) };
   return {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   DefinitionInput,
   DefinitionWire,
@@ -9,18 +9,30 @@ import {
   ServiceWire,
 } from '@/core/contract/definitions';
 import { Diagnostics, Health } from '@/core/contract/health';
+import {
+  AuditInput,
+  AuditList,
+  AuditVerdict,
+  InterventionList,
+  InterventionListInput,
+  InterventionWire,
+  PlanWire,
+} from '@/core/contract/interventions';
 import { Overview, OverviewInput } from '@/core/contract/overview';
 import { SagaTypeList, SagaTypeListInput } from '@/core/contract/saga-types';
 import { SagaDetail, SagaDiagram, SagaList, SagaListInput } from '@/core/contract/sagas';
 import { SearchInput, SearchResult } from '@/core/contract/search';
 import type { ProblemCode } from '@/core/contract/wire';
 import { NoInput } from './no-input';
-import { SagaInput } from '@/server/sagas/get-saga';
+import { SagaInput } from '@/server/sagas/saga-input';
+import { ChangeInput } from '@/server/interventions/change-intervention';
+import { GetInput } from '@/server/interventions/get-intervention';
+import { RequestInput } from '@/server/interventions/request-intervention';
 import { SagaDiagramInput } from '@/server/sagas/get-saga-diagram';
 
 /** One route as the OpenAPI document tells it. */
 export interface Operation {
-  method: 'get' | 'put';
+  method: 'get' | 'put' | 'post';
   /** From the root, parameters in braces. */
   path: string;
   summary: string;
@@ -37,6 +49,7 @@ export interface Operation {
 const READ = ['invalid', 'forbidden', 'unavailable'] as const satisfies readonly ProblemCode[];
 const READ_ONE = [...READ, 'not_found'] as const;
 const WRITE = [...READ, 'too_large'] as const;
+const ACT = [...WRITE, 'not_found', 'stale_view', 'illegal_action', 'duplicate'] as const;
 
 /** Every route under /api/v1, and the health report: what is served is here, and what is here is served. */
 export const OPERATIONS: readonly Operation[] = [
@@ -63,6 +76,66 @@ export const OPERATIONS: readonly Operation[] = [
     input: SagaInput,
     answer: { schema: SagaDetail },
     problems: READ_ONE,
+  },
+  {
+    method: 'post',
+    path: '/api/v1/sagas/{sagaId}/interventions',
+    summary:
+      'Request an intervention (201 new, 200 the same again); with ?dryRun=1 and {action, stepName} as body: its plan, and nothing changes',
+    input: RequestInput,
+    answer: { schema: z.union([InterventionWire, PlanWire]) },
+    body: 'fields',
+    problems: ACT,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/interventions',
+    summary: 'A page of interventions, newest first',
+    input: InterventionListInput,
+    answer: { schema: InterventionList },
+    problems: READ,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/interventions/{id}',
+    summary: 'One intervention with each call, its attempts and what proves it',
+    input: GetInput,
+    answer: { schema: InterventionWire },
+    problems: READ_ONE,
+  },
+  {
+    method: 'post',
+    path: '/api/v1/interventions/{id}/retry',
+    summary: 'Run the calls that stopped again: same effects, same keys, three calls each',
+    input: ChangeInput,
+    answer: { schema: InterventionWire },
+    body: 'fields',
+    problems: ACT,
+  },
+  {
+    method: 'post',
+    path: '/api/v1/interventions/{id}/cancel',
+    summary: 'Give an intervention up: what was not sent is not sent, a call in flight is awaited',
+    input: ChangeInput,
+    answer: { schema: InterventionWire },
+    body: 'fields',
+    problems: ACT,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/audit',
+    summary: 'A page of the journal, newest first, each entry with its place in the hash chain',
+    input: AuditInput,
+    answer: { schema: AuditList },
+    problems: READ,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/audit/verify',
+    summary: 'Walk the whole chain of the journal: how many entries, and the first that does not fit',
+    input: NoInput,
+    answer: { schema: AuditVerdict },
+    problems: READ,
   },
   {
     method: 'get',

@@ -15,6 +15,8 @@ export interface RouteOptions<Wire> {
   maxBytes?: number;
   /** HTTP status of an answer; 200 unless told. */
   status?: (answer: Wire) => number;
+  /** What of the answer goes out; all of it unless told. */
+  wire?: (answer: Wire) => unknown;
 }
 
 /** The second argument of a Next route handler. */
@@ -46,7 +48,11 @@ export function route<Schema extends z.ZodObject, Wire>(
       if (options.body) Object.assign(raw, await readBody(request, options.body, options.maxBytes ?? 256 * 1024));
       Object.assign(raw, await pathOf(context));
       const answer = await useCase(createContext(requestId), parseInput<Schema>(strict, raw));
-      return jsonResponse(toJson(answer), options.status?.(answer) ?? 200, requestId);
+      return jsonResponse(
+        toJson(options.wire ? options.wire(answer) : answer),
+        options.status?.(answer) ?? 200,
+        requestId,
+      );
     });
   return Object.assign(handle, { input });
 }

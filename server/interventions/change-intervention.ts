@@ -3,6 +3,7 @@ import { DecisionInput, type InterventionWire } from '@/core/contract/interventi
 import type { InterventionCommand } from '@/core/intervention/decide';
 import { handOf } from '@/server/auth/hand';
 import { permit } from '@/server/auth/permit';
+import { databaseNow } from '@/server/db/clock';
 import { changeIntervention, findIntervention } from '@/server/db/interventions';
 import { markForRefold } from '@/server/db/refold';
 import type { Ctx } from '@/server/http/context';
@@ -21,7 +22,7 @@ async function change(ctx: Ctx, id: string, command: (now: number) => Interventi
     const answer = await ctx.db.transaction(async (query) => {
       const read = await findIntervention(query, id);
       if (!read) throw new Problem('not_found', `There is no intervention ${id}.`);
-      const changed = await changeIntervention(query, read, command(Date.now()), handOf(ctx.actor));
+      const changed = await changeIntervention(query, read, command(await databaseNow(query)), handOf(ctx.actor));
       if (changed.outcome === 'refused') throw new Problem(changed.refused.code, changed.refused.text);
       if (changed.outcome === 'overtaken') return null;
       await markForRefold(query, read.sagaId);

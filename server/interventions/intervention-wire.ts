@@ -1,6 +1,8 @@
-import type { InterventionWire, PlanWire } from '@/core/contract/interventions';
+import type { ActivityWire, InterventionWire, PlanWire } from '@/core/contract/interventions';
 import type { CallCourse } from '@/core/intervention/events';
 import type { Plan, PlanStep } from '@/core/intervention/plan';
+import type { ChainedEntry } from '@/core/journal/entry';
+import { activityText } from '@/core/narrative/activity';
 import type { StoredIntervention } from '@/server/db/interventions';
 import { iso } from '@/server/sagas/saga-wire';
 
@@ -33,9 +35,11 @@ function stepWire(call: CallCourse, plan: Plan): InterventionWire['steps'][numbe
   const planned = plan.steps.find((step) => step.stepName === call.stepName);
   return {
     stepName: call.stepName,
+    compensation: planned?.compensation ?? null,
     call: callWire(planned),
     state: call.state,
     attempts: call.attempts,
+    round: call.round,
     answer: call.answer && { ...call.answer, at: iso(call.answer.at) },
     nextAttemptAt: isoOrNull(call.nextAttemptAt),
     verifiedByLogId: call.verifiedByLogId,
@@ -63,4 +67,14 @@ export const interventionWire = ({ course, plan }: StoredIntervention): Interven
   because: course.because,
   cancelRequested: course.cancelRequested !== null,
   steps: course.calls.map((call) => stepWire(call, plan)),
+});
+
+/** An entry of the journal in a sentence. */
+export const activityWire = (entry: ChainedEntry): ActivityWire => ({
+  seq: entry.seq.toString(),
+  at: iso(entry.at),
+  type: entry.type,
+  interventionId: entry.interventionId,
+  actor: entry.actor,
+  text: activityText(entry),
 });

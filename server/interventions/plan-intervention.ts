@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { DryRunInput, type PlanWire } from '@/core/contract/interventions';
-import { SagaId } from '@/core/contract/wire';
 import { planHash } from '@/core/intervention/basis';
 import { can } from '@/core/intervention/can';
 import { plan, type Plan } from '@/core/intervention/plan';
@@ -10,10 +9,11 @@ import { sha256 } from '@/server/db/journal';
 import type { Query } from '@/server/db/query';
 import type { Ctx } from '@/server/http/context';
 import { Problem } from '@/server/http/problem';
+import { SagaInput } from '@/server/sagas/saga-input';
 import { planWire } from './intervention-wire';
 import { ifOpen } from './open-actions';
 
-export const PlanInput = DryRunInput.extend({ sagaId: SagaId, dryRun: z.literal('1') });
+export const PlanInput = DryRunInput.extend({ ...SagaInput.shape, dryRun: z.literal('1') });
 export type PlanInput = z.infer<typeof PlanInput>;
 
 /** The saga as it is in the log now. @throws Problem `not_found` */

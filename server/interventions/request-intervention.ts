@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import { InterventionInput, type InterventionWire } from '@/core/contract/interventions';
-import { SagaId } from '@/core/contract/wire';
 import { planHash } from '@/core/intervention/basis';
 import { decide } from '@/core/intervention/decide';
 import { isCalled, type Plan } from '@/core/intervention/plan';
@@ -20,12 +19,13 @@ import { readLogEntries } from '@/server/db/saga-log-entries';
 import { handOf } from '@/server/auth/hand';
 import type { Ctx } from '@/server/http/context';
 import { Problem } from '@/server/http/problem';
+import { SagaInput } from '@/server/sagas/saga-input';
 import { iso } from '@/server/sagas/saga-wire';
 import { interventionWire } from './intervention-wire';
 import { actingSaga, planNow } from './plan-intervention';
 import { markForRefold } from '@/server/db/refold';
 
-export const RequestInput = InterventionInput.extend({ sagaId: SagaId });
+export const RequestInput = InterventionInput.extend(SagaInput.shape);
 export type RequestInput = z.infer<typeof RequestInput>;
 
 export interface Requested {
@@ -39,8 +39,9 @@ export interface Requested {
  * same request again answers what the first one made.
  * @throws Problem `not_found`, `illegal_action`, `stale_view` with the rows since, `duplicate`
  */
-export async function requestIntervention(ctx: Ctx, input: RequestInput): Promise<Requested> {
+export async function requestIntervention(ctx: Ctx, request: RequestInput): Promise<Requested> {
   permit(ctx, 'interventions.request');
+  const input = { ...request, compensationId: request.compensationId.toLowerCase() };
   const requestHash = sha256(
     JSON.stringify([
       input.sagaId,
@@ -65,6 +66,9 @@ export async function requestIntervention(ctx: Ctx, input: RequestInput): Promis
   });
 }
 
+/** Rows that one refusal carries at most. */
+const SINCE_ROWS = 100;
+
 function repeated(known: StoredIntervention, requestHash: string): Requested {
   if (known.requestHash === requestHash) return { created: false, intervention: interventionWire(known) };
   throw new Problem('duplicate', 'This compensation id was used for another request. Choose a new one.');
@@ -76,12 +80,9 @@ async function refuseStale(query: Query, acting: ActingSaga, input: RequestInput
 
 async function stale(query: Query, acting: ActingSaga, seen: bigint): Promise<never> {
   const newer = acting.rows.filter((row: SagaRow) => row.id > seen).length;
-  const { entries } = await readLogEntries(query, acting.columns, acting.saga.sagaId, {
-    limit: Math.min(Math.max(newer, 1), 100),
-  });
-  const since = entries
-    .filter((entry) => BigInt(entry.id) > seen)
-    .map((entry) => ({ ...entry, createdAt: iso(entry.createdAt) }));
+  const range = { limit: SINCE_ROWS, sinceId: seen };
+  const { entries } = await readLogEntries(query, acting.columns, acting.saga.sagaId, range);
+  const since = entries.map((entry) => ({ ...entry, createdAt: iso(entry.createdAt) }));
   const text =
     newer > 0
       ? `The saga has moved since you looked: ${newer === 1 ? '1 newer row' : `${newer} newer rows`}. Look at the new plan.`

@@ -2,17 +2,10 @@ import type { Action, Allowed, SagaDetail, StepWire } from '@/core/contract/saga
 import { can } from '@/core/intervention/can';
 import type { InterventionFacts } from '@/core/intervention/facts';
 import type { Saga } from '@/core/saga/saga';
-
-// No route takes an intervention yet: an answer of true would be a button that fails.
-const NOT_YET: Allowed = {
-  code: 'not_available',
-  text: 'The rules allow this, but this version of the console shows sagas and does not act on them yet.',
-  who: 'The service that owns the step.',
-};
+import { ifOpen } from '@/server/interventions/open-actions';
 
 function answer(action: Action, saga: Saga, facts: InterventionFacts, stepName?: string): Allowed {
-  const allowed = can(action, saga, facts, stepName);
-  return allowed === true ? NOT_YET : allowed;
+  return ifOpen(action, can(action, saga, facts, stepName));
 }
 
 /** What may be done with the saga, or why not and who may. */

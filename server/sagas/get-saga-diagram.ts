@@ -3,7 +3,7 @@ import type { SagaDiagram } from '@/core/contract/sagas';
 import { sagaDiagram } from '@/core/diagram/saga-diagram';
 import { permit } from '@/server/auth/permit';
 import type { Ctx } from '@/server/http/context';
-import { SagaInput } from './get-saga';
+import { SagaInput } from './saga-input';
 import { loadSaga } from './load-saga';
 
 /** LR: drawn from left to right; TB: upright, for a narrow screen. */
@@ -16,6 +16,6 @@ export type SagaDiagramInput = z.infer<typeof SagaDiagramInput>;
  */
 export async function getSagaDiagram(ctx: Ctx, { sagaId, direction }: SagaDiagramInput): Promise<SagaDiagram> {
   permit(ctx, 'sagas.read');
-  const { saga, definition } = await loadSaga(ctx.db.primary, sagaId);
+  const { saga, definition } = await loadSaga(ctx.db.primary, sagaId, ctx.actor.name);
   return sagaDiagram(saga, definition, { direction });
 }

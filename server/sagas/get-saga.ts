@@ -4,20 +4,18 @@ import { customerText } from '@/core/narrative/customer';
 import { sentence, sentenceText } from '@/core/narrative/sentence';
 import { suggest } from '@/core/narrative/suggest';
 import { permit } from '@/server/auth/permit';
-import { loadServices } from '@/server/db/definitions';
-import { inspectLogs } from '@/server/db/logs';
+import { readJournal } from '@/server/db/journal';
 import { type LogEntry, readLastContext, readLogEntries } from '@/server/db/saga-log-entries';
 import type { Ctx } from '@/server/http/context';
-import { z } from 'zod';
+import { activityWire, interventionWire } from '@/server/interventions/intervention-wire';
 import { allowedActions, allowedOnStep } from './allowed';
 import { loadSaga } from './load-saga';
+import type { SagaInput } from './saga-input';
 import { attentionWire, iso, stepWire } from './saga-wire';
 
 /** Rows of the log that one answer carries. Contract part 5. */
 const SHOWN_ROWS = 500;
-
-export const SagaInput = z.object({ sagaId: z.guid('a saga id is a UUID').transform((id) => id.toLowerCase()) });
-export type SagaInput = z.infer<typeof SagaInput>;
+const SHOWN_ENTRIES = 50;
 
 /**
  * One saga, folded from its rows in saga_log at this moment, with its story, its rows as written and what may be done.
@@ -26,14 +24,16 @@ export type SagaInput = z.infer<typeof SagaInput>;
 export async function getSaga(ctx: Ctx, { sagaId }: SagaInput): Promise<SagaDetail> {
   permit(ctx, 'sagas.read');
   const query = ctx.db.primary;
-  const { saga, definition, columns, now, historic } = await loadSaga(query, sagaId);
-  const [log, context, services, { right }] = await Promise.all([
+  const { saga, definition, columns, facts, interventions, now, historic } = await loadSaga(
+    query,
+    sagaId,
+    ctx.actor.name,
+  );
+  const [log, context, entries] = await Promise.all([
     readLogEntries(query, columns, sagaId, { limit: SHOWN_ROWS }),
     readLastContext(query, columns, sagaId),
-    loadServices(query),
-    inspectLogs(query),
+    readJournal(query, { sagaId, limit: SHOWN_ENTRIES }),
   ]);
-  const facts = { now, actor: ctx.actor.name, right, definition, services, lock: null, active: null, settlements: [] };
   const due = historic ? [] : saga.attention.filter(({ since }) => since <= now);
   const parts = sentence(saga, definition, now);
   const suggestion = suggest(saga, definition, now);
@@ -67,8 +67,9 @@ export async function getSaga(ctx: Ctx, { sagaId }: SagaInput): Promise<SagaDeta
     contextCut: context?.cut ?? null,
     contextLogId: context?.logId ?? null,
     allowed: allowedActions(saga, facts),
-    interventions: [],
+    interventions: interventions.map(interventionWire),
     settlements: [],
+    activity: entries.map(activityWire),
     lock: null,
     suggestion: suggestion && { ...suggestion, record: null },
     customerText: customerText(saga, definition),

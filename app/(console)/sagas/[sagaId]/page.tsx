@@ -3,10 +3,10 @@ import type { Metadata } from 'next';
 import { sagaQueries } from '@/client/sagas';
 import { SagaPage } from '@/components/saga/detail/saga-page';
 import { BrowserOnly } from '@/components/shell/browser-only';
-import { shortId } from '@/components/ui/id-chip';
 import { readConfig } from '@/server/config';
 import { prefetch } from '@/server/http/prefetch';
-import { getSaga, SagaInput } from '@/server/sagas/get-saga';
+import { getSaga } from '@/server/sagas/get-saga';
+import { SagaInput } from '@/server/sagas/saga-input';
 import { getSagaDiagram } from '@/server/sagas/get-saga-diagram';
 
 interface Props {
@@ -24,7 +24,7 @@ async function idOf({ params }: Props): Promise<string> {
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
-  return { title: shortId(await idOf(props)) };
+  return { title: `Saga ${(await idOf(props)).slice(0, 8)}` };
 }
 
 export default async function Page(props: Props) {

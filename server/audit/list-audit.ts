@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { AuditInput, AuditList } from '@/core/contract/interventions';
+import { permit } from '@/server/auth/permit';
+import { readJournal } from '@/server/db/journal';
+import type { Ctx } from '@/server/http/context';
+import { pageCursors, readCursor, refused } from '@/server/http/cursor';
+import { activityWire } from '@/server/interventions/intervention-wire';
+
+const SORT = 'audit';
+const Key = z.tuple([z.string().regex(/^\d{1,18}$/)]);
+
+/**
+ * A page of the journal, newest first.
+ * @throws Problem `invalid` for a cursor of another list
+ */
+export async function listAudit(ctx: Ctx, input: AuditInput): Promise<AuditList> {
+  permit(ctx, 'audit.read');
+  const cursor = input.cursor === undefined ? undefined : readCursor(input.cursor, SORT);
+  const newer = cursor?.direction === 'previous';
+  const found = await readJournal(ctx.db.primary, {
+    ...(input.sagaId === undefined ? {} : { sagaId: input.sagaId }),
+    ...(input.interventionId === undefined ? {} : { interventionId: input.interventionId }),
+    ...(cursor ? { from: { seq: seqOf(cursor.key), newer } } : {}),
+    limit: input.limit + 1,
+  });
+  const shown = found.slice(0, input.limit);
+  if (newer) shown.reverse();
+  const keys = shown.map(({ seq }) => [seq.toString()]);
+  return {
+    items: shown.map((entry) => {
+      const { sagaId, tenantId, role, origin, body, prevHash, hash } = entry;
+      return { ...activityWire(entry), sagaId, tenantId, role, origin, body, prevHash, hash };
+    }),
+    ...pageCursors(SORT, cursor, keys, found.length > input.limit),
+  };
+}
+
+function seqOf(key: readonly string[]): bigint {
+  const parsed = Key.safeParse(key);
+  if (!parsed.success) throw refused('this cursor does not fit the list');
+  return BigInt(parsed.data[0]);
+}
