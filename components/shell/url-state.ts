@@ -4,6 +4,8 @@ import { useCallback, useMemo } from 'react';
 
 export interface UrlState {
   params: URLSearchParams;
+  /** The address of this moment: for what runs later than the last drawing, such as a timer. */
+  now: () => URLSearchParams;
   /** A new entry of the history: Back undoes it. */
   push: (params: URLSearchParams) => void;
   /** The same entry: for what changes while one types. */
@@ -29,5 +31,9 @@ export function useUrlState(): UrlState {
   );
   const push = useCallback((next: URLSearchParams) => window.history.pushState(null, '', href(next)), [href]);
   const replace = useCallback((next: URLSearchParams) => window.history.replaceState(null, '', href(next)), [href]);
-  return { params, push, replace, href };
+  return { params, now: addressNow, push, replace, href };
+}
+
+function addressNow(): URLSearchParams {
+  return new URLSearchParams(window.location.search);
 }

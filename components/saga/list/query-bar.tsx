@@ -21,7 +21,7 @@ export function QueryBar() {
   const input = useRef<HTMLInputElement>(null);
   useShortcuts({ f: () => input.current?.focus() });
 
-  const set = (filter: Filter) => url.push(withFilter(url.params, filter.field, filter.values));
+  const set = (filter: Filter) => url.push(withFilter(url.now(), filter.field, filter.values));
   return (
     <search className="qbar" aria-label="Sagas">
       <Icon name="filter" className="t3" />
@@ -33,8 +33,8 @@ export function QueryBar() {
       <FreeText
         ref={input}
         text={text}
-        onFilter={(filter) => url.push(withFilter(withText(url.params, ''), filter.field, filter.values))}
-        onText={(next) => url.replace(withText(url.params, next))}
+        onFilter={(filter) => url.push(withFilter(withText(url.now(), ''), filter.field, filter.values))}
+        onText={(next) => url.replace(withText(url.now(), next))}
       />
       <Kbd>F</Kbd>
     </search>
@@ -61,8 +61,10 @@ function FreeText({
   const commit = (next: string) => {
     clearTimeout(timer.current);
     const filter = typedFilter(next);
-    if (filter !== null) onFilter(filter);
-    else if (next.trim() !== text) onText(next);
+    if (filter !== null) {
+      setDraft({ of: '', value: '' });
+      onFilter(filter);
+    } else if (next.trim() !== text) onText(next);
   };
   return (
     <input
