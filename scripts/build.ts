@@ -24,8 +24,7 @@ export async function ensureBuilt(life: Lifetime, say: (line: string) => void): 
     env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
     line: (text) => {
       printed.push(text);
-      if (/^ ?[✓▲]|^ {2}(Creating|Collecting|Generating|Finalizing)/.test(text) || /ing .*\.\.\.$/.test(text))
-        say(`  ${text.trim()}`);
+      if (/^ *(✓|Creating|Collecting|Finalizing)/.test(text)) say(`  ${text.trim()}`);
     },
   });
   const how = await exited;
