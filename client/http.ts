@@ -1,3 +1,4 @@
+import type { LogRowWire } from '@/core/contract/sagas';
 import type { Problem, ProblemCode } from '@/core/contract/wire';
 
 /** A request that did not give what was asked: the server's problem+json (RFC 9457), or no answer at all. */
@@ -9,9 +10,15 @@ export class ApiError extends Error {
   /** Finds the server's log line; absent where no server answered. */
   readonly reference: string | undefined;
   readonly issues: { path: string; message: string }[];
+  /** stale_view: the rows of the log that arrived since. */
+  readonly since: LogRowWire[];
 
   constructor(
-    init: Pick<ApiError, 'status' | 'code' | 'detail' | 'reference'> & { title: string; issues?: ApiError['issues'] },
+    init: Pick<ApiError, 'status' | 'code' | 'detail' | 'reference'> & {
+      title: string;
+      issues?: ApiError['issues'];
+      since?: ApiError['since'];
+    },
   ) {
     super(init.title);
     this.name = 'ApiError';
@@ -20,6 +27,7 @@ export class ApiError extends Error {
     this.detail = init.detail;
     this.reference = init.reference;
     this.issues = init.issues ?? [];
+    this.since = init.since ?? [];
   }
 }
 
@@ -57,6 +65,7 @@ async function problemOf(response: Response): Promise<ApiError> {
         detail: body.detail,
         reference: body.reference ?? reference,
         issues: body.issues,
+        since: body.since as LogRowWire[] | undefined,
       });
     }
   }
@@ -85,6 +94,19 @@ function parsed(text: string): unknown {
  */
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
   const response = await send(path, { signal: signal ?? null, headers: { accept: 'application/json' } });
+  return (await response.json()) as T;
+}
+
+/**
+ * POST to one of our own routes, answered as {@link getJson} answers.
+ * @throws ApiError. `no_answer` leaves open whether the server took it: only a request that carries its own id may be sent again.
+ */
+export async function postJson<T>(path: string, body: object): Promise<T> {
+  const response = await send(path, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   return (await response.json()) as T;
 }
 

@@ -7,6 +7,8 @@ export interface ActivityEntry {
   /** ISO 8601; null where the row is older than those that are shown. */
   at: string | null;
   text: string;
+  /** Who did it, where the text does not say; null: the log or this console. */
+  who: string | null;
 }
 
 const ANOMALY_WORDS: Record<string, string> = {
@@ -24,10 +26,23 @@ const ANOMALY_WORDS: Record<string, string> = {
 
 const LONGEST_NAME = 40;
 
-/** What happened beyond plain steps, newest first: turning back, reasons of attention, anomalies, the deadline. */
+/** Who stands behind what the dispatcher writes. */
+const OURSELVES = 'sagascope';
+
+/** What people did, and what happened beyond plain steps, newest first: turning back, reasons of attention, anomalies, the deadline. */
 export function activityOf(saga: SagaDetail): ActivityEntry[] {
+  const done = saga.activity.map(({ seq, at, actor, text }): ActivityEntry => {
+    const said = actor === OURSELVES || text.includes(actor);
+    return { key: `journal ${seq}`, at, text, who: said ? null : actor };
+  });
+  const known = eventsOf(saga).map((entry): ActivityEntry => ({ ...entry, who: null }));
+  // Newest first, and the journal's own order within one moment: the sort is stable.
+  return [...done, ...known].sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
+}
+
+function eventsOf(saga: SagaDetail): Omit<ActivityEntry, 'who'>[] {
   const rowAt = new Map(saga.log.map((row) => [row.id, row.createdAt]));
-  const entries: ActivityEntry[] = saga.anomalies.map(({ kind, logId, stepName }) => ({
+  const entries: Omit<ActivityEntry, 'who'>[] = saga.anomalies.map(({ kind, logId, stepName }) => ({
     key: `anomaly ${kind} ${logId}`,
     at: rowAt.get(logId) ?? null,
     text: `${cutText(stepName, LONGEST_NAME)} ${ANOMALY_WORDS[kind] ?? kind.replaceAll('_', ' ')} (#${logId})`,
@@ -46,5 +61,5 @@ export function activityOf(saga: SagaDetail): ActivityEntry[] {
   const end = Date.parse(over ? saga.updatedAt : saga.asOf);
   if (saga.deadlineAt !== null && Date.parse(saga.deadlineAt) < end)
     entries.push({ key: 'deadline', at: saga.deadlineAt, text: 'Deadline passed' });
-  return entries.sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
+  return entries;
 }

@@ -21,7 +21,7 @@ export function AttemptDetail({
   lane: Lane;
   attempt: AttemptWire | undefined;
   onOpenLog: () => void;
-  onAction?: OnAction | undefined;
+  onAction: OnAction;
 }) {
   const error = attempt?.error ?? null;
   const at = attempt?.startedAt ?? attempt?.finishedAt ?? null;

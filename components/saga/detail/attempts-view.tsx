@@ -16,7 +16,7 @@ interface Props {
   selection: Selection | null;
   onSelect: (selection: Selection) => void;
   onOpenLog: () => void;
-  onAction?: OnAction | undefined;
+  onAction: OnAction;
 }
 
 const share = (value: number) => `${(value * 100).toFixed(3)}%`;

@@ -5,6 +5,7 @@ import { useTicking } from '@/components/ui/clock';
 import { CopyButton } from '@/components/ui/copy';
 import { Icon, type IconName } from '@/components/ui/icon';
 import { IdChip } from '@/components/ui/id-chip';
+import { InterventionList } from '@/components/intervention/intervention-list';
 import { JsonView } from '@/components/ui/json-view';
 import { wholeWords } from '@/components/ui/number-words';
 import { RelativeTime } from '@/components/ui/relative-time';
@@ -18,10 +19,13 @@ export function Rail({
   saga,
   lanes,
   traceUrlTemplate,
+  onIntervention,
 }: {
   saga: SagaDetail;
   lanes: readonly Lane[];
   traceUrlTemplate: string | null;
+  /** Opens an intervention with its calls. */
+  onIntervention: (id: string) => void;
 }) {
   return (
     <aside className="rail" aria-label="Saga context">
@@ -41,6 +45,11 @@ export function Rail({
         </Section>
       )}
       <Owed saga={saga} lanes={lanes} />
+      {saga.interventions.length === 0 ? null : (
+        <Section title="Interventions" icon="wrench" right={wholeWords(saga.interventions.length)}>
+          <InterventionList saga={saga} onOpen={onIntervention} />
+        </Section>
+      )}
       <Facts saga={saga} traceUrlTemplate={traceUrlTemplate} />
       <Context saga={saga} />
       <Activity saga={saga} />
@@ -241,10 +250,13 @@ function Activity({ saga }: { saga: SagaDetail }) {
         <p className="t3 fs12">Nothing out of the ordinary.</p>
       ) : (
         <div className="act-log">
-          {shown.map(({ key, at, text }) => (
+          {shown.map(({ key, at, text, who }) => (
             <div key={key} className="act-row">
               {at === null ? <span className="t3">–</span> : <ActivityTime at={at} />}
-              <span className="act-text">{text}</span>
+              <span className="act-text">
+                {text}
+                {who === null ? null : <span className="t3"> · {who}</span>}
+              </span>
             </div>
           ))}
         </div>

@@ -1,17 +1,22 @@
 'use client';
+import { useState } from 'react';
 import type { Action, Allowed, SagaDetail, StepWire } from '@/core/contract/sagas';
 import { Button } from '@/components/ui/button';
 import type { IconName } from '@/components/ui/icon';
 
-/** Asks for an action: opens its plan. Absent: interventions are not switched on. */
+/** Asks for an action: opens its plan. Nothing runs by it. */
 export type OnAction = (action: Action, stepName: string | null) => void;
 
-const NOT_SWITCHED_ON = 'Interventions are not switched on in this version';
+/** Why a button is off, and who can; or null. */
+const reasonOf = (allowed: Allowed): string | null => (allowed === true ? null : `${allowed.text} ${allowed.who}`);
 
-/** Why a button is off, or null. */
-function reasonOf(allowed: Allowed, onAction: OnAction | undefined): string | null {
-  if (allowed !== true) return allowed.text;
-  return onAction === undefined ? NOT_SWITCHED_ON : null;
+/** What the key R opens: the suggested retry, else the step that failed last. */
+export function keyedAction({ suggestion, steps, currentStep }: SagaDetail): Parameters<OnAction> {
+  if (suggestion?.label.startsWith('Retry')) return [suggestion.action, suggestion.stepName];
+  const undo = steps.find(({ state }) => state === 'compensation_failed');
+  if (undo !== undefined) return ['COMPENSATE_STEP', undo.stepName];
+  const failed = steps.find(({ state }) => state === 'failed');
+  return ['RETRY_STEP', failed?.stepName ?? currentStep ?? steps[0]?.stepName ?? null];
 }
 
 const ICON: Record<Action, IconName> = {
@@ -25,37 +30,41 @@ const ICON: Record<Action, IconName> = {
 };
 
 /** What may be done with a saga. A button that is off says why; the suggested action is the one primary button. */
-export function SagaActions({ saga, onAction }: { saga: SagaDetail; onAction?: OnAction | undefined }) {
+export function SagaActions({ saga, onAction }: { saga: SagaDetail; onAction: OnAction }) {
+  const [more, setMore] = useState(false);
   const { suggestion, allowed } = saga;
   const step = suggestion?.stepName ?? saga.currentStep;
   const lock: Action = saga.lock === null ? 'LOCK' : 'UNLOCK';
-  const others: { action: Action; label: string }[] = [
-    { action: 'RETRY_STEP', label: 'Retry step…' },
-    { action: 'COMPENSATE_SAGA', label: 'Compensate…' },
+  const retries = suggestion?.label.startsWith('Retry') ?? false;
+  const others: { action: Action; label: string; shortcut?: string }[] = [
+    { action: 'RETRY_STEP', label: 'Retry step…', ...(retries ? {} : { shortcut: 'R' }) },
+    { action: 'COMPENSATE_SAGA', label: 'Compensate…', shortcut: 'C' },
     { action: 'SKIP_STEP', label: 'Skip step…' },
     { action: 'RESOLVE', label: 'Mark resolved…' },
   ];
   return (
-    <div className="acts" role="group" aria-label="Actions">
+    <div className={more ? 'acts acts-open' : 'acts'} role="group" aria-label="Actions">
       {suggestion ? (
         <Button
           variant="primary"
-          icon={suggestion.label.startsWith('Retry') ? 'retry' : ICON[suggestion.action]}
-          disabledReason={reasonOf(allowed[suggestion.action], onAction)}
-          onClick={() => onAction?.(suggestion.action, suggestion.stepName)}
+          icon={retries ? 'retry' : ICON[suggestion.action]}
+          disabledReason={reasonOf(allowed[suggestion.action])}
+          {...(retries ? { shortcut: 'R' } : suggestion.action === 'COMPENSATE_SAGA' ? { shortcut: 'C' } : {})}
+          onClick={() => onAction(suggestion.action, suggestion.stepName)}
         >
           {suggestion.label}
         </Button>
       ) : null}
       {others
         .filter(({ action }) => action !== suggestion?.action)
-        .map(({ action, label }) => (
+        .map(({ action, label, shortcut }) => (
           <Button
             key={action}
             className="desk"
+            {...(shortcut === undefined ? {} : { shortcut })}
             icon={ICON[action]}
-            disabledReason={reasonOf(allowed[action], onAction)}
-            onClick={() => onAction?.(action, action === 'RETRY_STEP' || action === 'SKIP_STEP' ? step : null)}
+            disabledReason={reasonOf(allowed[action])}
+            onClick={() => onAction(action, action === 'RETRY_STEP' || action === 'SKIP_STEP' ? step : null)}
           >
             {label}
           </Button>
@@ -64,11 +73,18 @@ export function SagaActions({ saga, onAction }: { saga: SagaDetail; onAction?: O
       <Button
         className="desk"
         icon="lock"
-        disabledReason={reasonOf(allowed[lock], onAction)}
-        onClick={() => onAction?.(lock, null)}
+        disabledReason={reasonOf(allowed[lock])}
+        onClick={() => onAction(lock, null)}
       >
         {lock === 'LOCK' ? 'Lock…' : 'Unlock…'}
       </Button>
+      <Button
+        className="only-m"
+        icon="more"
+        label={more ? 'Fewer actions' : 'More actions'}
+        aria-expanded={more}
+        onClick={() => setMore(!more)}
+      />
     </div>
   );
 }
@@ -81,11 +97,15 @@ export function StepActions({
 }: {
   step: StepWire;
   undoName: string | null;
-  onAction?: OnAction | undefined;
+  onAction: OnAction;
 }) {
+  const undoing = step.state === 'compensation_failed' || step.state === 'compensating';
   const actions: { action: 'RETRY_STEP' | 'COMPENSATE_STEP' | 'SKIP_STEP'; label: string }[] = [
     { action: 'RETRY_STEP', label: 'Retry…' },
-    { action: 'COMPENSATE_STEP', label: undoName === null ? 'Compensate…' : 'Compensate step…' },
+    {
+      action: 'COMPENSATE_STEP',
+      label: undoing ? `Retry ${undoName ?? step.compensatingAction ?? 'the undo'}…` : 'Compensate step…',
+    },
     { action: 'SKIP_STEP', label: 'Skip…' },
   ];
   return (
@@ -95,8 +115,8 @@ export function StepActions({
           key={action}
           small
           variant="ghost"
-          disabledReason={reasonOf(step.allowed[action], onAction)}
-          onClick={() => onAction?.(action, step.stepName)}
+          disabledReason={reasonOf(step.allowed[action])}
+          onClick={() => onAction(action, step.stepName)}
         >
           {label}
         </Button>

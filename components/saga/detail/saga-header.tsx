@@ -1,5 +1,6 @@
 'use client';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import type { SagaDetail } from '@/core/contract/sagas';
 import { IdChip, shortId } from '@/components/ui/id-chip';
 import { Icon } from '@/components/ui/icon';
@@ -7,7 +8,16 @@ import { AttentionTag, SagaStatusMark } from '../status';
 import { SagaActions, type OnAction } from './saga-actions';
 
 /** Title, status, the sentence, and what may be done. */
-export function SagaHeader({ saga, onAction }: { saga: SagaDetail; onAction?: OnAction | undefined }) {
+export function SagaHeader({
+  saga,
+  onAction,
+  children,
+}: {
+  saga: SagaDetail;
+  onAction: OnAction;
+  /** What must be known before one acts. */
+  children?: ReactNode;
+}) {
   const title = saga.businessKey ?? shortId(saga.sagaId);
   return (
     <div className="sd-head">
@@ -44,6 +54,7 @@ export function SagaHeader({ saga, onAction }: { saga: SagaDetail; onAction?: On
           return <span key={key}>{part.text}</span>;
         })}
       </p>
+      {children}
       <SagaActions saga={saga} onAction={onAction} />
     </div>
   );

@@ -5,13 +5,17 @@ import { useEffect, useMemo } from 'react';
 import { asApiError } from '@/client/http';
 import { sagaQueries } from '@/client/sagas';
 import type { SagaDetail } from '@/core/contract/sagas';
+import { InterventionDialog } from '@/components/intervention/intervention-dialog';
+import { InterventionNotice } from '@/components/intervention/notice';
+import { useIntervention } from '@/components/intervention/use-intervention';
 import { Answer } from '@/components/shell/answer';
+import { useShortcuts } from '@/components/shell/shortcuts';
 import { EmptyState } from '@/components/ui/states';
 import { shortId } from '@/components/ui/id-chip';
 import { firstSelection, lanesOf } from './lanes';
 import { useNarrow } from './media';
 import { Rail } from './rail';
-import type { OnAction } from './saga-actions';
+import { keyedAction } from './saga-actions';
 import { SagaHeader } from './saga-header';
 import { SagaSkeleton } from './saga-skeleton';
 import { StateMachinePanel } from './state-machine-panel';
@@ -19,15 +23,7 @@ import { TimelinePanel } from './timeline-panel';
 import { usePageState } from './use-selection';
 
 /** One saga: what happened in words, its state machine, its attempts and rows, and what may be done. */
-export function SagaPage({
-  sagaId,
-  traceUrlTemplate,
-  onAction,
-}: {
-  sagaId: string;
-  traceUrlTemplate: string | null;
-  onAction?: OnAction;
-}) {
+export function SagaPage({ sagaId, traceUrlTemplate }: { sagaId: string; traceUrlTemplate: string | null }) {
   const query = useQuery(sagaQueries.detail(sagaId));
   if (query.data === undefined && query.isError) {
     const { code } = asApiError(query.error);
@@ -35,21 +31,19 @@ export function SagaPage({
   }
   return (
     <Answer query={query} what="This saga" loading={<SagaSkeleton />}>
-      {(saga) => <SagaView saga={saga} traceUrlTemplate={traceUrlTemplate} onAction={onAction} />}
+      {(saga) => <SagaView saga={saga} traceUrlTemplate={traceUrlTemplate} />}
     </Answer>
   );
 }
 
-function SagaView({
-  saga,
-  traceUrlTemplate,
-  onAction,
-}: {
-  saga: SagaDetail;
-  traceUrlTemplate: string | null;
-  onAction?: OnAction | undefined;
-}) {
+function SagaView({ saga, traceUrlTemplate }: { saga: SagaDetail; traceUrlTemplate: string | null }) {
   const state = usePageState();
+  const intervention = useIntervention();
+  const onAction = intervention.openPlan;
+  useShortcuts({
+    c: () => onAction('COMPENSATE_SAGA', null),
+    r: () => onAction(...keyedAction(saga)),
+  });
   const diagram = useQuery(sagaQueries.diagram(saga.sagaId, useNarrow() ? 'TB' : 'LR')).data;
   const lanes = useMemo(() => lanesOf(saga, diagram), [saga, diagram]);
   const selection = useMemo(() => state.selection ?? firstSelection(lanes), [state.selection, lanes]);
@@ -60,7 +54,9 @@ function SagaView({
   return (
     <div className="sd">
       <div className="sd-main">
-        <SagaHeader saga={saga} onAction={onAction} />
+        <SagaHeader saga={saga} onAction={onAction}>
+          <InterventionNotice saga={saga} onOpen={intervention.openRun} />
+        </SagaHeader>
         <StateMachinePanel
           saga={saga}
           selected={state.selection}
@@ -71,7 +67,20 @@ function SagaView({
         />
         <TimelinePanel saga={saga} lanes={lanes} state={state} selection={selection} onAction={onAction} />
       </div>
-      <Rail saga={saga} lanes={lanes} traceUrlTemplate={traceUrlTemplate} />
+      <Rail
+        saga={saga}
+        lanes={lanes}
+        traceUrlTemplate={traceUrlTemplate}
+        onIntervention={(id) => intervention.openRun(id)}
+      />
+      {intervention.opened === null ? null : (
+        <InterventionDialog
+          saga={saga}
+          opened={intervention.opened}
+          onRequested={({ id }) => intervention.ran(id)}
+          onClosed={intervention.close}
+        />
+      )}
     </div>
   );
 }

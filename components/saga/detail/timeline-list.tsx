@@ -5,6 +5,7 @@ import { clockWords } from '@/components/ui/time-words';
 import { STEP_SHAPE, StepIcon } from '../status';
 import { AttemptDetail } from './attempt-detail';
 import type { Lane, Selection } from './lanes';
+import type { OnAction } from './saga-actions';
 
 /** The timeline of a narrow screen: what ran, in the order in which it began. */
 export function TimelineList({
@@ -12,11 +13,15 @@ export function TimelineList({
   lanes,
   selection,
   onSelect,
+  onOpenLog,
+  onAction,
 }: {
   saga: SagaDetail;
   lanes: readonly Lane[];
   selection: Selection | null;
   onSelect: (selection: Selection) => void;
+  onOpenLog: () => void;
+  onAction: OnAction;
 }) {
   const ran = lanes
     .filter(({ attempts }) => attempts.length > 0)
@@ -61,7 +66,7 @@ export function TimelineList({
                 </span>
               </span>
             </button>
-            {chosen ? <AttemptDetail lane={lane} attempt={attempt} onOpenLog={() => undefined} /> : null}
+            {chosen ? <AttemptDetail lane={lane} attempt={attempt} onOpenLog={onOpenLog} onAction={onAction} /> : null}
           </div>
         );
       })}

@@ -25,7 +25,7 @@ export function TimelinePanel({
   lanes: readonly Lane[];
   state: PageState;
   selection: Selection | null;
-  onAction?: OnAction | undefined;
+  onAction: OnAction;
 }) {
   const narrow = useNarrow();
   const over = saga.status === 'COMPLETED' || saga.status === 'COMPENSATED';
@@ -56,7 +56,14 @@ export function TimelinePanel({
       {state.view === 'log' ? (
         <LogRows saga={saga} selectedId={selection?.attempt ?? null} />
       ) : narrow ? (
-        <TimelineList saga={saga} lanes={lanes} selection={selection} onSelect={state.select} />
+        <TimelineList
+          saga={saga}
+          lanes={lanes}
+          selection={selection}
+          onSelect={state.select}
+          onOpenLog={() => state.setView('log')}
+          onAction={onAction}
+        />
       ) : (
         <AttemptsView
           saga={saga}
