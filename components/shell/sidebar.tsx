@@ -52,19 +52,14 @@ export function MainNav({ label = 'Main', onGo }: { label?: string; onGo?: () =>
         return (
           <span key={place.href} className="nav-item">
             {place.apart ? <span className="nav-sep" /> : null}
-            <Link
-              href={place.href}
-              aria-current={here ? 'page' : undefined}
-              aria-label={count === null ? place.label : `${place.label} ${countWords(count)} need attention`}
-              title={place.label}
-              onClick={onGo}
-            >
+            <Link href={place.href} aria-current={here ? 'page' : undefined} title={place.label} onClick={onGo}>
               <Icon name={place.icon} />
               <span className="lb">{place.label}</span>
               {count === null ? null : (
                 <span className="cnt att">
                   <ShapeIcon shape="attention" size={12} on="chrome" />
                   {countWords(count)}
+                  <span className="vh"> need attention</span>
                 </span>
               )}
             </Link>
