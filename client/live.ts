@@ -36,10 +36,11 @@ export function makeLive(queries: QueryClient): Live {
   };
   const news = coalesce((keys) => invalidate(queries, keys), wait, GAP_MS);
 
+  const seen = () => news.hold(document.hidden);
+
   const start = () => {
     const ended = new AbortController();
     // A hidden tab gathers what changed and reads it when it is seen again.
-    const seen = () => news.hold(document.hidden);
     document.addEventListener('visibilitychange', seen, { signal: ended.signal });
     seen();
     if (

@@ -1,5 +1,4 @@
-import type { SagaStatus } from '@/core/saga/saga';
-import type { AttentionReason } from '@/core/saga/saga';
+import type { AttentionReason, SagaStatus } from '@/core/saga/saga';
 import type { StepStateWire } from '@/core/contract/sagas';
 import { spriteHref } from '@/components/ui/icon';
 
@@ -42,16 +41,6 @@ export const STEP_SHAPE = {
   compensated: 'compensated',
   compensation_failed: 'attention',
 } as const satisfies Record<StepStateWire, Shape>;
-
-export const STEP_WORD = {
-  not_started: 'not reached',
-  pending: 'running',
-  succeeded: 'done',
-  failed: 'failed',
-  compensating: 'being undone',
-  compensated: 'undone',
-  compensation_failed: 'undo failed',
-} as const satisfies Record<StepStateWire, string>;
 
 const SIZE = { 12: 'si-12', 14: '', 16: 'si-16' } as const;
 

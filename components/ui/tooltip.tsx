@@ -2,11 +2,6 @@
 import { useEffect, useRef } from 'react';
 import { fullTimeWords } from './time-words';
 
-/** Marks an element that explains itself: spread it on the element. `<time datetime>` needs no mark. */
-export function tip(text: string): { 'data-tip': string } {
-  return { 'data-tip': text };
-}
-
 function textOf(element: Element): string | null {
   const text = element.getAttribute('data-tip');
   if (text !== null) return text;
