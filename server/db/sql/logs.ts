@@ -57,7 +57,6 @@ export const appendOnlyTrigger = (table: LogTable) => `
     FOR EACH STATEMENT EXECUTE FUNCTION sagascope.refuse_change();`;
 
 export type LogTable = keyof typeof CREATE_LOG;
-export const LOG_TABLES = ['saga_log', 'event_store'] as const satisfies readonly LogTable[];
 
 /** Begins the table's comment where we created it: survives dump and restore, and anyone may read it. */
 export const CREATED_BY_US = 'Created by Sagascope';
