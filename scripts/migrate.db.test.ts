@@ -189,7 +189,9 @@ describe('tables that are there already, with only the required columns', () => 
         `Role ${writer} may not create schema sagascope in database ${name}: as an owner of the database, run ` +
           `CREATE SCHEMA sagascope AUTHORIZATION ${writer}; CREATE SCHEMA sagascope_jobs AUTHORIZATION ${writer};`,
       );
-      await pool.query(`CREATE SCHEMA sagascope AUTHORIZATION ${writer}`);
+      await pool.query(
+        `CREATE SCHEMA sagascope AUTHORIZATION ${writer}; CREATE SCHEMA sagascope_jobs AUTHORIZATION ${writer}`,
+      );
       await expect(migrate(asWriter)).rejects.toThrow(
         `Role ${writer} may not read public.saga_log: as its owner, run GRANT SELECT ON public.saga_log TO ${writer};`,
       );

@@ -54,8 +54,9 @@ export async function migrate(url: string, directory = MIGRATIONS): Promise<Migr
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await ensureSchema(client);
     const applied = await applyAll(client, await readMigrations(directory));
+    const logs = await ensureLogs(client);
     await installJobs(url);
-    return { ...(await ensureLogs(client)), applied };
+    return { ...logs, applied };
   } finally {
     await client.end();
   }
@@ -80,38 +81,32 @@ async function checkServer(client: Client): Promise<void> {
 
 async function ensureSchema(client: Client): Promise<void> {
   const { rows } = await client.query<{
+    schema: string;
     role: string;
     database: string;
     exists: boolean;
     creates: boolean;
     uses: boolean;
   }>(
-    `SELECT quote_ident(current_user) AS role, quote_ident(current_database()) AS database,
-            to_regnamespace('sagascope') IS NOT NULL AS exists,
+    `SELECT s.schema, quote_ident(current_user) AS role, quote_ident(current_database()) AS database,
+            to_regnamespace(s.schema) IS NOT NULL AS exists,
             has_database_privilege(current_database(), 'CREATE') AS creates,
-            coalesce(has_schema_privilege(to_regnamespace('sagascope'), 'CREATE'), true) AS uses`,
+            coalesce(has_schema_privilege(to_regnamespace(s.schema), 'CREATE'), true) AS uses
+     FROM unnest(ARRAY['sagascope', 'sagascope_jobs']) WITH ORDINALITY AS s(schema, place) ORDER BY s.place`,
   );
-  const [may] = rows;
-  if (may === undefined) throw new Error('the server answered no row about schema sagascope');
-  const sql = (verb: 'CREATE' | 'ALTER') =>
-    ['sagascope', 'sagascope_jobs']
-      .map((schema) =>
-        verb === 'CREATE'
-          ? `CREATE SCHEMA ${schema} AUTHORIZATION ${may.role};`
-          : `ALTER SCHEMA ${schema} OWNER TO ${may.role};`,
-      )
-      .join(' ');
-  if (!may.exists && !may.creates) {
+  const refused = rows.filter(({ exists, creates, uses }) => (exists ? !uses : !creates));
+  const [may] = refused;
+  if (may !== undefined) {
+    const sql = refused.map(({ schema, role, exists }) =>
+      exists ? `ALTER SCHEMA ${schema} OWNER TO ${role};` : `CREATE SCHEMA ${schema} AUTHORIZATION ${role};`,
+    );
     throw new OperatorError(
-      `Role ${may.role} may not create schema sagascope in database ${may.database}: as an owner of the database, run ${sql('CREATE')}`,
+      may.exists
+        ? `Role ${may.role} may not create tables in schema ${may.schema}: as an owner of the schema, run ${sql.join(' ')}`
+        : `Role ${may.role} may not create schema ${may.schema} in database ${may.database}: as an owner of the database, run ${sql.join(' ')}`,
     );
   }
-  if (may.exists && !may.uses) {
-    throw new OperatorError(
-      `Role ${may.role} may not create tables in schema sagascope: as an owner of the schema, run ${sql('ALTER')}`,
-    );
-  }
-  if (!may.exists) await client.query('CREATE SCHEMA sagascope');
+  for (const { schema, exists } of rows) if (!exists) await client.query(`CREATE SCHEMA ${schema}`);
   await client.query(CREATE_HISTORY);
 }
 

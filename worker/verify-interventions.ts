@@ -26,7 +26,7 @@ export async function verifyInterventions(query: Query): Promise<string[]> {
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
     const page = await query<Row>(
-      `select id::text as id, state, course from sagascope.intervention where id > $1::text::uuid order by id limit ${PAGE}`,
+      `select i.id::text as id, i.state, i.course from sagascope.intervention i where i.id > $1::text::uuid order by i.id limit ${PAGE}`,
       [after],
     );
     const entries = await query<Entry>(

@@ -52,9 +52,8 @@ const Event = z.discriminatedUnion('type', [
 ]) satisfies z.ZodType<InterventionEvent>;
 
 /** The body of an event's journal entry: the event without its type and time, which are columns of the entry. */
-export function eventText({ type: _, at: __, ...body }: InterventionEvent): string {
-  return JSON.stringify(body);
-}
+export const eventText = (event: InterventionEvent): string =>
+  JSON.stringify({ ...event, type: undefined, at: undefined });
 
 /** The event of a journal entry; null where it is none of an intervention (or was tampered with). */
 export function eventFromText({

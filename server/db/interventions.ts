@@ -60,7 +60,7 @@ export async function findIntervention(query: Query, id: string): Promise<Stored
 /** Interventions of a saga, newest first. */
 export async function interventionsOf(query: Query, sagaId: string, limit = 50): Promise<StoredIntervention[]> {
   const rows = await query<Row>(
-    `select ${COLUMNS} from sagascope.intervention where saga_id = $1::text::uuid order by created_at desc, id desc limit $2::int`,
+    `select ${COLUMNS} from sagascope.intervention i where i.saga_id = $1::text::uuid order by i.created_at desc, i.id desc limit $2::int`,
     [sagaId, limit],
   );
   return rows.map(stored);
@@ -79,11 +79,11 @@ export async function listInterventions(query: Query, filter: InterventionFilter
   const { from } = filter;
   const [beyond, direction] = from?.newer ? ['>', 'asc'] : ['<', 'desc'];
   const rows = await query<Row>(
-    `select ${COLUMNS} from sagascope.intervention
+    `select ${COLUMNS} from sagascope.intervention i
       where ($1::text is null or saga_id = $1::text::uuid)
         and ($2::text is null or state = any (string_to_array($2::text, ',')))
-        and ($3::float8 is null or (created_at, id) ${beyond} (to_timestamp($3::float8 / 1000), $4::text::uuid))
-      order by created_at ${direction}, id ${direction} limit $5::int`,
+        and ($3::float8 is null or (i.created_at, i.id) ${beyond} (to_timestamp($3::float8 / 1000), $4::text::uuid))
+      order by i.created_at ${direction}, i.id ${direction} limit $5::int`,
     [filter.sagaId, filter.states?.join(',') ?? null, from?.createdAt ?? null, from?.id ?? null, filter.limit],
   );
   return rows.map(stored);
@@ -95,8 +95,8 @@ export async function interventionFacts(
   sagaIds: readonly string[],
 ): Promise<Map<string, InterventionFact[]>> {
   const rows = await query<{ sagaId: string; course: string }>(
-    `select saga_id::text as "sagaId", course from sagascope.intervention
-      where saga_id = any (string_to_array($1::text, ',')::uuid[]) order by created_at desc, id desc`,
+    `select saga_id::text as "sagaId", course from sagascope.intervention i
+      where saga_id = any (string_to_array($1::text, ',')::uuid[]) order by i.created_at desc, i.id desc`,
     [sagaIds.join(',')],
   );
   const facts = new Map<string, InterventionFact[]>();

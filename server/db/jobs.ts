@@ -21,6 +21,8 @@ export async function installJobs(databaseUrl: string): Promise<void> {
   const boss = new PgBoss({
     connectionString: databaseUrl,
     schema: JOB_SCHEMA,
+    // migrate makes it, and says what to do where the role may not.
+    createSchema: false,
     supervise: false,
     schedule: false,
     max: 2,
@@ -88,9 +90,8 @@ export async function lostInterventions(query: Query): Promise<string[]> {
   const rows = await query<{ id: string }>(
     `select i.id::text as id from sagascope.intervention i
       where i.state in ('awaiting_approval', 'approved', 'dispatching', 'accepted', 'failed', 'dead_lettered', 'no_evidence')
-        and i.updated_at < now() - interval '2 s'
-        and (i.state not in ('failed', 'dead_lettered', 'no_evidence')
-             or exists (select from sagascope.saga s where s.saga_id = i.saga_id and s.last_log_id > i.looked_log_id))
+        and case when i.state not in ('failed', 'dead_lettered', 'no_evidence') then i.updated_at < now() - interval '2 s'
+             else exists (select from sagascope.saga s where s.saga_id = i.saga_id and s.last_log_id > i.looked_log_id) end
         and not exists (select from sagascope_jobs.job j where j.name = $1 and j.singleton_key = i.id::text
              and j.state in ('created', 'retry', 'active'))
         and not exists (select from sagascope_jobs.job d where d.name = $2 and d.data ->> 'interventionId' = i.id::text

@@ -26,7 +26,7 @@ export async function appendJournal(query: Query, entries: readonly NewEntry[]):
   if (entries.length === 0) return;
   await query(`select 1 as locked from (select pg_advisory_xact_lock($1::text::bigint)) x`, [CHAIN_LOCK.toString()]);
   const [last] = await query<{ seq: string; hash: string }>(
-    `select seq::text as seq, hash from sagascope.journal order by seq desc limit 1`,
+    `select j.seq::text as seq, j.hash from sagascope.journal j order by j.seq desc limit 1`,
   );
   let seq = BigInt(last?.seq ?? '0');
   let hash = last?.hash ?? GENESIS;
@@ -74,11 +74,11 @@ export interface JournalFilter {
 export async function readJournal(query: Query, filter: JournalFilter): Promise<ChainedEntry[]> {
   const [beyond, direction] = filter.from?.newer ? ['>', 'asc'] : ['<', 'desc'];
   const rows = await query<Row>(
-    `select ${COLUMNS} from sagascope.journal
+    `select ${COLUMNS} from sagascope.journal j
       where ($1::text is null or saga_id = $1::text::uuid)
         and ($2::text is null or intervention_id = $2::text::uuid)
         and ($3::text is null or seq ${beyond} $3::text::bigint)
-      order by seq ${direction} limit $4::int`,
+      order by j.seq ${direction} limit $4::int`,
     [filter.sagaId ?? null, filter.interventionId ?? null, filter.from?.seq.toString() ?? null, filter.limit],
   );
   return rows.map(toEntry);
@@ -89,7 +89,7 @@ export async function verifyJournal(query: Query): Promise<{ entries: bigint; fa
   let before: { seq: bigint; hash: string } | null = null;
   for (;;) {
     const rows: Row[] = await query<Row>(
-      `select ${COLUMNS} from sagascope.journal where seq > $1::text::bigint order by seq limit $2::int`,
+      `select ${COLUMNS} from sagascope.journal j where j.seq > $1::text::bigint order by j.seq limit $2::int`,
       [(before?.seq ?? 0n).toString(), VERIFY_BATCH],
     );
     const entries = rows.map(toEntry);

@@ -5,7 +5,8 @@ import { SagaDefinition } from '@/core/definition/definition';
 import { primary } from '@/server/db/prisma';
 import { testDatabase, type TestDatabase } from '@/server/db/test-database';
 import { createContext } from '@/server/http/context';
-import { getSaga, SagaInput } from './get-saga';
+import { getSaga } from './get-saga';
+import { SagaInput } from './saga-input';
 import { getSagaDiagram, SagaDiagramInput } from './get-saga-diagram';
 
 let db: TestDatabase;

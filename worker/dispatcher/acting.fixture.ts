@@ -13,6 +13,7 @@ import { primary } from '@/server/db/prisma';
 import { pgQuery } from '@/server/db/query';
 import { testDatabase, type TestDatabase } from '@/server/db/test-database';
 import { createContext, type Ctx } from '@/server/http/context';
+import { Problem } from '@/server/http/problem';
 import { getIntervention } from '@/server/interventions/get-intervention';
 import { planIntervention } from '@/server/interventions/plan-intervention';
 import { requestIntervention } from '@/server/interventions/request-intervention';
@@ -133,6 +134,17 @@ export const confirmation = (sagaId: string, plan: PlanWire, stepName?: string) 
 export async function intervene(ctx: Ctx, sagaId: string, action: Action, stepName?: string): Promise<string> {
   const request = confirmation(sagaId, await preview(ctx, sagaId, action, stepName), stepName);
   return (await requestIntervention(ctx, request)).intervention.id;
+}
+
+/** What a refused use case says. */
+export async function problemOf(refused: Promise<unknown>): Promise<Problem> {
+  try {
+    await refused;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error('it was not refused');
 }
 
 /** Waits until an intervention is in a state. */
