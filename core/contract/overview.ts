@@ -6,7 +6,12 @@ export const OverviewInput = z.object({ range: z.enum(['15m', '1h', '24h', '7d']
 export type OverviewInput = z.infer<typeof OverviewInput>;
 
 /** Sagas per minute (or per bucket of `bucketMs`), oldest first; a bucket without sagas is 0, not left out. */
-const Series = z.object({ started: z.array(z.int()), failed: z.array(z.int()), compensated: z.array(z.int()), completed: z.array(z.int()) });
+const Series = z.object({
+  started: z.array(z.int()),
+  failed: z.array(z.int()),
+  compensated: z.array(z.int()),
+  completed: z.array(z.int()),
+});
 
 export const Overview = z.object({
   range: z.enum(['15m', '1h', '24h', '7d']),
@@ -39,7 +44,14 @@ export const Overview = z.object({
   ),
   /** Errors of the sagas that changed in the range, most frequent first, at most six. */
   errors: z.array(
-    z.object({ code: z.string(), stepName: z.string(), sagaType: z.string(), count: z.int(), lastAt: Time, series: z.array(z.int()) }),
+    z.object({
+      code: z.string(),
+      stepName: z.string(),
+      sagaType: z.string(),
+      count: z.int(),
+      lastAt: Time,
+      series: z.array(z.int()),
+    }),
   ),
 });
 export type Overview = z.infer<typeof Overview>;
