@@ -2,13 +2,14 @@ import type { SagaDiagram } from '@/core/contract/sagas';
 import { type Box, grid, type Grid } from '@/core/diagram/grid';
 import type { StepStateWire } from '@/core/contract/sagas';
 import { spriteHref } from '@/components/ui/icon';
+import { labelText } from '@/core/diagram/escape';
+import { LONGEST_DETAIL, LONGEST_NAME } from '@/core/diagram/label';
 import { STEP_SHAPE } from '@/components/saga/status';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const NODE_WIDTH = { LR: { least: 168, most: 264 }, TB: { least: 160, most: 160 } } as const;
-/** Left of the words stands the shape: 31 px with it, 10 behind. */
-const WORDS_LEFT = 31;
-const WORDS_RIGHT = 8;
+const NODE_WIDTH = { LR: { least: 168, most: 264 }, TB: { least: 150, most: 220 } } as const;
+/** Within a node: where the shape and the words begin, and the space behind the words. */
+const INSIDE = { LR: { icon: 10, words: 31, behind: 8 }, TB: { icon: 7, words: 26, behind: 4 } } as const;
 
 export interface Picture {
   svg: SVGSVGElement;
@@ -18,9 +19,10 @@ export interface Picture {
 
 /**
  * Mermaid's SVG as our picture: its nodes and labels, on our grid, with the shapes of the sprite. Throws when the text
- * holds anything but drawing (mermaid's strict mode removes it; this is the second wall).
+ * holds anything but drawing (mermaid's strict mode removes it; this is the second wall). `available`: px of the panel,
+ * which the two lanes of an upright picture fill.
  */
-export function decorate(text: string, diagram: SagaDiagram, direction: 'LR' | 'TB'): Picture {
+export function decorate(text: string, diagram: SagaDiagram, direction: 'LR' | 'TB', available: number): Picture {
   const template = document.createElement('template');
   template.innerHTML = text;
   const svg = template.content.querySelector('svg');
@@ -29,12 +31,9 @@ export function decorate(text: string, diagram: SagaDiagram, direction: 'LR' | '
     template.content.querySelector('img, script, iframe, object, embed, image, a, audio, video, input, form') !== null
   )
     throw new Error('the drawing holds something that is not a drawing, and is not shown');
-  const drawn = new Map<string, Element>();
-  for (const group of svg.querySelectorAll('g.node')) {
-    const id = /flowchart-([a-z]\d*)-\d+$/.exec(group.id)?.[1];
-    if (id !== undefined) drawn.set(id, group);
-  }
-  const width = nodeWidth(diagram, drawn, direction);
+  const drawn = new Set([...svg.querySelectorAll('g.node')].map(({ id }) => /flowchart-([a-z]\d*)-\d+$/.exec(id)?.[1]));
+  const labels = new Map(diagram.nodes.flatMap((node) => (drawn.has(node.id) ? [[node.id, linesOf(node)]] : [])));
+  const width = direction === 'LR' ? widthOfWords(labels.values()) : halfOf(available);
   const laid = grid(diagram.nodes, diagram.edges, width, direction);
 
   const picture = element('svg', { class: `dg dg-${direction.toLowerCase()}`, role: 'group', 'aria-label': 'Steps' });
@@ -45,15 +44,15 @@ export function decorate(text: string, diagram: SagaDiagram, direction: 'LR' | '
   picture.append(
     markerDefs(markers),
     ...laneTitles(laid, direction),
-    ...arrows(diagram, laid, svg, markers),
+    ...arrows(diagram, laid, svg, markers, direction),
     ...marks(diagram, laid),
   );
   const nodes = new Map<string, SVGGElement>();
   for (const node of diagram.nodes) {
-    const group = drawn.get(node.id);
+    const lines = labels.get(node.id);
     const box = laid.boxes.get(node.id);
-    if (group === undefined || box === undefined) continue;
-    const built = nodeGroup(node, linesOf(group), box);
+    if (lines === undefined || box === undefined) continue;
+    const built = nodeGroup(node, lines, box, INSIDE[direction]);
     nodes.set(node.id, built);
     picture.append(built);
   }
@@ -69,28 +68,32 @@ function element<K extends keyof SVGElementTagNameMap>(
   return made;
 }
 
+/** Upright, the lanes share what there is. */
+const halfOf = (available: number) =>
+  Math.min(NODE_WIDTH.TB.most, Math.max(NODE_WIDTH.TB.least, Math.floor((available - 46) / 2)));
+
 /** The widest label decides for all, within bounds; longer words end in an ellipsis. */
-function nodeWidth(diagram: SagaDiagram, drawn: ReadonlyMap<string, Element>, direction: 'LR' | 'TB'): number {
-  const { least, most } = NODE_WIDTH[direction];
+function widthOfWords(labels: Iterable<[string, string]>): number {
+  const { least, most } = NODE_WIDTH.LR;
+  const pen = document.createElement('canvas').getContext('2d');
+  if (pen === null) return most;
+  const root = getComputedStyle(document.documentElement);
+  const measure = (font: string, text: string) => {
+    pen.font = font;
+    return pen.measureText(text).width;
+  };
+  const mono = `12px ${root.getPropertyValue('--font-mono')}`;
+  const sans = `11px ${root.getPropertyValue('--font-sans')}`;
   let widest = 0;
-  for (const { id } of diagram.nodes) {
-    const label = Number(drawn.get(id)?.querySelector('foreignObject')?.getAttribute('width') ?? 0);
-    widest = Math.max(widest, label);
-  }
-  return Math.min(most, Math.max(least, Math.ceil(widest) + WORDS_LEFT + WORDS_RIGHT + 4));
+  for (const [name, detail] of labels) widest = Math.max(widest, measure(mono, name), measure(sans, detail));
+  return Math.min(most, Math.max(least, Math.ceil(widest) + 1 + INSIDE.LR.words + INSIDE.LR.behind));
 }
 
-/** The two lines of a label as mermaid drew them: what stands before and after its line break. */
-function linesOf(group: Element): [string, string] {
-  const label = group.querySelector('.nodeLabel p') ?? group.querySelector('.nodeLabel');
-  const lines = ['', ''];
-  let line = 0;
-  for (const child of label?.childNodes ?? []) {
-    if (child.nodeName.toLowerCase() === 'br' && line === 0) line = 1;
-    else lines[line] += child.textContent ?? '';
-  }
-  return [lines[0] ?? '', lines[1] ?? ''];
-}
+/** The two lines of a label, as the text has them. */
+const linesOf = ({ name, detail }: SagaDiagram['nodes'][number]): [string, string] => [
+  labelText(name, LONGEST_NAME),
+  labelText(detail, LONGEST_DETAIL),
+];
 
 const LANE_WORD = { forward: 'step', undo: 'compensation' } as const;
 
@@ -102,6 +105,7 @@ function nodeGroup(
   node: SagaDiagram['nodes'][number],
   [name, detail]: [string, string],
   { x, y, width, height }: Box,
+  inside: (typeof INSIDE)['LR' | 'TB'],
 ): SVGGElement {
   const group = element('g', {
     class: `dg-n dg-${node.state} s-${shapeOf(node.state)}${node.current ? ' dg-current' : ''}`,
@@ -110,15 +114,20 @@ function nodeGroup(
     tabindex: -1,
     'data-node': node.id,
     'aria-pressed': 'false',
-    'aria-label': `${node.name}, ${LANE_WORD[node.lane]}, ${node.detail}${node.current ? ', current step' : ''}`,
+    'aria-label': `${name} ${detail}, ${LANE_WORD[node.lane]}${node.current ? ', current step' : ''}`,
   });
   if (node.name !== name) group.setAttribute('data-tip', node.name.slice(0, 500));
   if (node.current)
     group.append(element('rect', { class: 'dg-ring', x: -4, y: -4, width: width + 8, height: height + 8, rx: 8 }));
   group.append(element('rect', { class: 'dg-box', width, height, rx: 5 }));
-  const icon = element('svg', { class: 'si', x: 10, y: 9, width: 14, height: 14, 'aria-hidden': 'true' });
+  const icon = element('svg', { class: 'si', x: inside.icon, y: 9, width: 14, height: 14, 'aria-hidden': 'true' });
   icon.append(element('use', { href: spriteHref(`s-${shapeOf(node.state)}`) }));
-  const words = element('foreignObject', { x: WORDS_LEFT, y: 0, width: width - WORDS_LEFT - WORDS_RIGHT, height });
+  const words = element('foreignObject', {
+    x: inside.words,
+    y: 0,
+    width: width - inside.words - inside.behind,
+    height,
+  });
   const first = document.createElement('span');
   first.className = 'dg-name';
   first.textContent = name;
@@ -127,7 +136,7 @@ function nodeGroup(
   second.textContent = detail;
   const block = document.createElement('div');
   block.className = 'dg-words';
-  block.append(first, second);
+  block.append(first, ' ', second);
   words.append(block);
   group.append(icon, words);
   return group;
@@ -166,7 +175,13 @@ function laneTitles({ titles }: Grid, direction: 'LR' | 'TB'): SVGTextElement[] 
 }
 
 /** Mermaid's arrows on our routes, in its order; those it hides are left out. */
-function arrows(diagram: SagaDiagram, laid: Grid, svg: SVGSVGElement, markers: string): SVGElement[] {
+function arrows(
+  diagram: SagaDiagram,
+  laid: Grid,
+  svg: SVGSVGElement,
+  markers: string,
+  direction: 'LR' | 'TB',
+): SVGElement[] {
   const known = new Set([...svg.querySelectorAll('[data-id^="L_"]')].map((path) => path.getAttribute('data-id')));
   const made = diagram.edges.flatMap(({ from, to, taken, label }, at) => {
     const route = laid.routes[at];
@@ -178,7 +193,8 @@ function arrows(diagram: SagaDiagram, laid: Grid, svg: SVGSVGElement, markers: s
       d: route.path,
       'marker-end': `url(#${markers}${kind})`,
     });
-    if (label === null) return [{ taken, parts: [path] }];
+    // Upright, the lanes stand too close for words between them; the node says the same.
+    if (label === null || direction === 'TB') return [{ taken, parts: [path] }];
     const text = element('text', { class: 'dg-label', x: route.label.x, y: route.label.y });
     text.setAttribute('text-anchor', route.label.anchor);
     text.textContent = label;

@@ -36,6 +36,7 @@ function DiagramText({ diagram, why }: { diagram: SagaDiagram; why: string }) {
     <div className="dg-text" role="alert">
       <p className="m">The diagram could not be drawn: {why}</p>
       <p className="t2">{diagram.sentence}</p>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls within itself, so the keyboard must reach it */}
       <pre className="json" tabIndex={0} aria-label="Diagram as mermaid text">
         {diagram.mermaid}
       </pre>
@@ -58,7 +59,7 @@ function Drawing({
     if (place === null) return;
     const focused = place.contains(document.activeElement) ? document.activeElement?.getAttribute('data-node') : null;
     const left = place.scrollLeft;
-    const made = decorate(drawn.svg, drawn.diagram, direction);
+    const made = decorate(drawn.svg, drawn.diagram, direction, place.clientWidth);
     picture.current = made;
     place.replaceChildren(made.svg);
     place.scrollLeft = left;
@@ -102,7 +103,7 @@ function Drawing({
 
   return (
     <>
-      <div className="vh" role="img" aria-label={diagram.sentence} />
+      <svg className="vh" role="img" aria-label={diagram.sentence} />
       {/* The nodes inside are the buttons; this only hears what bubbles up from them. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */}
       <div className="dg-scroll" ref={host} onClick={click} onKeyDown={press} />

@@ -20,21 +20,23 @@ export function JsonView({
     <>
       {/* Scrolls within itself, so the keyboard must reach it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className="json json-view" tabIndex={0} role="region" aria-label={label}>
-        {page.lines.map((line, at) => (
-          // oxlint-disable-next-line react/no-array-index-key -- lines have no other name
-          <span key={at} className="json-line">
-            {'  '.repeat(Math.min(line.indent, 40))}
-            {line.pieces.map((piece, place) => (
-              // oxlint-disable-next-line react/no-array-index-key -- nor have their pieces
-              <span key={place} className={piece.as === 'x' ? undefined : piece.as}>
-                {piece.text}
-              </span>
-            ))}
-            {'\n'}
-          </span>
-        ))}
-      </pre>
+      <section className="json-view" tabIndex={0} aria-label={label}>
+        <pre className="json">
+          {page.lines.map((line, at) => (
+            // oxlint-disable-next-line react/no-array-index-key -- lines have no other name
+            <span key={at} className="json-line">
+              {'  '.repeat(Math.min(line.indent, 40))}
+              {line.pieces.map((piece, place) => (
+                // oxlint-disable-next-line react/no-array-index-key -- nor have their pieces
+                <span key={place} className={piece.as === 'x' ? undefined : piece.as}>
+                  {piece.text}
+                </span>
+              ))}
+              {'\n'}
+            </span>
+          ))}
+        </pre>
+      </section>
       {page.more ? (
         <button type="button" className="link fs12" onClick={() => setMost(most * 10)}>
           Show more lines

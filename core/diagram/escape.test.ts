@@ -18,6 +18,7 @@ test.each([
   ['配送', '#37197;#36865;'],
   ['📦', '#128230;'],
   ['\u202Eabc', '#8238;abc'],
+  ['$$x$$', '#36;#8203;#36;x#36;#8203;#36;'],
   ['\uD800', '#65533;'],
 ])('%j is written %s', (text, escaped) => {
   expect(escapeLabel(text)).toBe(escaped);

@@ -9,15 +9,26 @@ const REPLACEMENT = 0xfffd;
  */
 export function escapeLabel(text: string): string {
   let escaped = '';
+  let before = '';
   for (const character of text) {
+    // Two dollars in a row begin a formula, also once they are decoded: nothing of no width goes between them.
+    if (character === '$' && before === '$') escaped += '#8203;';
     if (PLAIN.test(character)) escaped += character;
-    else escaped += `#${shown(character.codePointAt(0) ?? REPLACEMENT)};`;
+    else escaped += `#${pictured(character.codePointAt(0) ?? REPLACEMENT)};`;
+    before = character;
   }
   return escaped;
 }
 
+/** A text as a label shows it: controls as their pictures, so that a line break in a name is seen and breaks nothing. */
+export function labelText(text: string, max: number): string {
+  return Array.from(cutText(text, max), (character) =>
+    String.fromCodePoint(pictured(character.codePointAt(0) ?? REPLACEMENT)),
+  ).join('');
+}
+
 /** Characters that a browser would not draw where they stand: controls as pictures, halves of a pair as U+FFFD. */
-function shown(point: number): number {
+function pictured(point: number): number {
   if (point < 0x20) return CONTROL_PICTURES + point;
   if (point === 0x7f) return 0x2421;
   if (point >= 0x80 && point <= 0x9f) return REPLACEMENT;

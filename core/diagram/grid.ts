@@ -6,6 +6,8 @@ export interface GridNode {
   lane: 'forward' | 'undo';
   column: number;
   row: number;
+  /** Has a ring around it: arrows end at the ring. */
+  current?: boolean;
 }
 
 export interface GridEdge {
@@ -35,6 +37,7 @@ export const NODE_HEIGHT = 46;
 const MARGIN = 8;
 const MARK = 14;
 const ROW_GAP = 22;
+const RING = 5;
 const TITLE = 22;
 
 /** Space between columns (or, upright, rows), between the lanes, and from a mark to its node. */
@@ -105,7 +108,7 @@ function lying(nodes: readonly GridNode[], edges: readonly GridEdge[], width: nu
     width: right + MARK + MARGIN,
     height: bottom + MARGIN + 12,
     boxes,
-    routes: edges.map((edge) => lyingRoute(edge, boxes, undoY)),
+    routes: edges.map((edge) => lyingRoute(edge, outlines(nodes, boxes), undoY)),
     titles: {
       forward: { x: left, y: MARGIN + 10 },
       undo:
@@ -152,9 +155,21 @@ function upright(nodes: readonly GridNode[], edges: readonly GridEdge[], width: 
     width: (undoRows === 0 ? undoX : undoX + undoRows * (width + gaps.lane)) - gaps.lane + MARGIN,
     height: bottom + MARGIN,
     boxes,
-    routes: edges.map((edge) => uprightRoute(edge, boxes, undoX)),
+    routes: edges.map((edge) => uprightRoute(edge, outlines(nodes, boxes), undoX)),
     titles: { forward: { x: forwardX, y: MARGIN + 10 }, undo: undoRows === 0 ? null : { x: undoX, y: MARGIN + 10 } },
   };
+}
+
+/** What arrows meet: the boxes, and the ring around the current one. */
+function outlines(nodes: readonly GridNode[], boxes: ReadonlyMap<string, Box>): ReadonlyMap<string, Box> {
+  const met = new Map(boxes);
+  for (const { id, current } of nodes) {
+    const box = boxes.get(id);
+    if (!current || !box) continue;
+    const { x, y, width, height } = box;
+    met.set(id, { x: x - RING, y: y - RING, width: width + 2 * RING, height: height + 2 * RING });
+  }
+  return met;
 }
 
 const middle = ({ x, y, width, height }: Box) => ({ x: x + width / 2, y: y + height / 2 });
@@ -165,7 +180,7 @@ function lyingRoute({ from, to, taken }: GridEdge, boxes: ReadonlyMap<string, Bo
   const b = boxes.get(to);
   if (!a || !b) return NOWHERE;
   const [p, q] = [middle(a), middle(b)];
-  if (a.y < undoY && b.y >= undoY) {
+  if (p.y < undoY && q.y >= undoY) {
     const down = a.y + a.height;
     if (p.x === q.x) return route([p.x, down, q.x, b.y], { x: p.x + 8, y: down + 20, anchor: 'start' });
     if (!taken) return route([p.x, down, p.x, q.y, b.x + b.width, q.y], { x: p.x + 8, y: q.y - 8, anchor: 'start' });
@@ -176,7 +191,7 @@ function lyingRoute({ from, to, taken }: GridEdge, boxes: ReadonlyMap<string, Bo
   const onward = q.x > p.x;
   if (p.y === q.y && skips(a, b, boxes)) {
     // An arrow past other nodes runs outside its lane: above the steps, below the undos.
-    const below = a.y >= undoY;
+    const below = p.y >= undoY;
     const side = below ? a.y + a.height : a.y;
     const y = below ? side + 8 : side - 8;
     return route([p.x, side, p.x, y, q.x, y, q.x, side], { x: p.x + 8, y: y - 4, anchor: 'start' });
@@ -192,7 +207,7 @@ function uprightRoute({ from, to }: GridEdge, boxes: ReadonlyMap<string, Box>, u
   const b = boxes.get(to);
   if (!a || !b) return NOWHERE;
   const [p, q] = [middle(a), middle(b)];
-  if (a.x < undoX && b.x >= undoX) {
+  if (p.x < undoX && q.x >= undoX) {
     const right = a.x + a.width;
     const channel = undoX - GAPS.TB.lane / 2;
     const corners = p.y === q.y ? [] : [channel, p.y, channel, q.y];
@@ -208,5 +223,6 @@ function uprightRoute({ from, to }: GridEdge, boxes: ReadonlyMap<string, Box>, u
 /** Whether another node stands on the straight line between two of one row. */
 function skips(a: Box, b: Box, boxes: ReadonlyMap<string, Box>): boolean {
   const [from, to] = [Math.min(a.x, b.x), Math.max(a.x, b.x)];
-  return [...boxes.values()].some((box) => box.y === a.y && box.x > from && box.x < to);
+  const { y } = middle(a);
+  return [...boxes.values()].some((box) => middle(box).y === y && box.x > from && box.x < to);
 }

@@ -2,12 +2,11 @@ import type { SagaDiagram } from '../contract/sagas';
 import type { DefinitionVersion } from '../definition/definition';
 import type { Saga } from '../saga/saga';
 import { cutText, escapeLabel } from './escape';
+import { LONGEST_DETAIL, LONGEST_NAME } from './label';
 import { MARK, type Machine, type MachineNode, sagaMachine } from './machine';
 
 /** Nodes per picture: dagre draws 200 in 0.9 s, and nobody reads more. */
 const BUDGET = 120;
-const LONGEST_NAME = 26;
-const LONGEST_DETAIL = 34;
 const LONGEST_SENTENCE = 24;
 
 /**

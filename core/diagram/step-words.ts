@@ -73,7 +73,7 @@ export function forwardWords(step: Step, saga: Saga): string {
   if (state === 'failed')
     return joined(
       failure(last, step.attempts, step.error),
-      step.inDoubt ? 'outcome unknown' : step.settled ? 'settled' : null,
+      step.inDoubt && step.kind === 'pivot' ? 'outcome unknown' : step.settled ? 'settled' : null,
     );
   if (state === 'pending') {
     const attempt = step.attempts > 1 ? `attempt ${step.attempts}` : 'running';
@@ -91,6 +91,7 @@ export function undoWords(step: Step, saga: Saga): string {
   const state = undoState(step);
   if (state === 'not_started') {
     if (step.settled) return 'settled by a person';
+    if (step.inDoubt) return 'outcome unknown';
     return saga.outstanding.includes(step.name) && saga.goingBack ? 'still owed' : 'not run';
   }
   if (state === 'compensation_failed')

@@ -125,7 +125,8 @@ function ticksOf(start: number, last: number, shown: number, cut: readonly Span[
   const ticks: TimeScale['ticks'] = [{ at: 0, label: '0' }];
   const add = (time: number) => {
     const at = place(time);
-    if (at - (ticks.at(-1)?.at ?? 0) > 0.06) ticks.push({ at, label: `+${tickWords(time - start)}` });
+    const label = `+${tickWords(time - start)}`;
+    if (at - (ticks.at(-1)?.at ?? 0) > 0.045 + 0.008 * label.length) ticks.push({ at, label });
   };
   let from = start;
   for (const piece of [...cut, { from: last, to: last }]) {

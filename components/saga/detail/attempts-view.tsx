@@ -26,7 +26,7 @@ export function AttemptsView({ saga, lanes, drawn, selection, onSelect, onOpenLo
   const firstUndo = lanes.find(({ lane }) => lane === 'undo')?.id;
   const byId = new Map(drawn.lanes.map((lane) => [lane.id, lane]));
   return (
-    <div className="gt" role="group" aria-label="Attempts by step">
+    <section className="gt" aria-label="Attempts by step">
       <Axis drawn={drawn} />
       {lanes.map((lane) => {
         const chosen = selection?.stepName === lane.stepName && selection.lane === lane.lane;
@@ -49,7 +49,7 @@ export function AttemptsView({ saga, lanes, drawn, selection, onSelect, onOpenLo
           </Fragment>
         );
       })}
-    </div>
+    </section>
   );
 }
 

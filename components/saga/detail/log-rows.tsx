@@ -26,7 +26,7 @@ export function LogRows({ saga, selectedId }: { saga: SagaDetail; selectedId: st
       ) : null}
       {/* Scrolls within itself, so the keyboard must reach it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="lr-scroll" tabIndex={0} role="region" aria-label="Log rows">
+      <section className="lr-scroll" tabIndex={0} aria-label="Log rows">
         <table className="tbl lr">
           <thead>
             <tr>
@@ -79,7 +79,7 @@ export function LogRows({ saga, selectedId }: { saga: SagaDetail; selectedId: st
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </>
   );
 }

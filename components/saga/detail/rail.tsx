@@ -94,7 +94,7 @@ function Suggestion({ saga: { suggestion } }: { saga: SagaDetail }) {
         {suggestion.because}
       </p>
       {record && record.of > 0 ? (
-        <div className="cases" role="img" aria-label={`${record.worked} of ${record.of} similar cases succeeded`}>
+        <div className="cases" aria-hidden="true">
           {Array.from({ length: Math.min(48, record.of) }, (_, at) => (
             // oxlint-disable-next-line react/no-array-index-key -- bars of a strip have no other name
             <i
@@ -115,7 +115,10 @@ function Owed({ saga, lanes }: { saga: SagaDetail; lanes: readonly Lane[] }) {
     ...saga.inDoubt.map((stepName) => ({ stepName, words: 'outcome unknown' })),
   ];
   if (entries.length === 0) return null;
-  const undoOf = (stepName: string) => lanes.find((lane) => lane.stepName === stepName && lane.lane === 'undo')?.name;
+  const undoOf = (stepName: string) => {
+    const name = lanes.find((lane) => lane.stepName === stepName && lane.lane === 'undo')?.name;
+    return name === `undo ${stepName}` ? undefined : name;
+  };
   return (
     <Section title="Effects not undone" right={wholeWords(entries.length)}>
       <ul className="owed">

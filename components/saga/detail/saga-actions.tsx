@@ -36,14 +36,14 @@ export function SagaActions({ saga, onAction }: { saga: SagaDetail; onAction: On
   const step = suggestion?.stepName ?? saga.currentStep;
   const lock: Action = saga.lock === null ? 'LOCK' : 'UNLOCK';
   const retries = suggestion?.label.startsWith('Retry') ?? false;
-  const others: { action: Action; label: string; shortcut?: string }[] = [
-    { action: 'RETRY_STEP', label: 'Retry step…', ...(retries ? {} : { shortcut: 'R' }) },
-    { action: 'COMPENSATE_SAGA', label: 'Compensate…', shortcut: 'C' },
+  const others: { action: Action; label: string }[] = [
+    { action: 'RETRY_STEP', label: 'Retry step…' },
+    { action: 'COMPENSATE_SAGA', label: 'Compensate…' },
     { action: 'SKIP_STEP', label: 'Skip step…' },
     { action: 'RESOLVE', label: 'Mark resolved…' },
   ];
   return (
-    <div className={more ? 'acts acts-open' : 'acts'} role="group" aria-label="Actions">
+    <fieldset className={more ? 'acts acts-open' : 'acts'} aria-label="Actions">
       {suggestion ? (
         <Button
           variant="primary"
@@ -57,11 +57,10 @@ export function SagaActions({ saga, onAction }: { saga: SagaDetail; onAction: On
       ) : null}
       {others
         .filter(({ action }) => action !== suggestion?.action)
-        .map(({ action, label, shortcut }) => (
+        .map(({ action, label }) => (
           <Button
             key={action}
             className="desk"
-            {...(shortcut === undefined ? {} : { shortcut })}
             icon={ICON[action]}
             disabledReason={reasonOf(allowed[action])}
             onClick={() => onAction(action, action === 'RETRY_STEP' || action === 'SKIP_STEP' ? step : null)}
@@ -85,7 +84,7 @@ export function SagaActions({ saga, onAction }: { saga: SagaDetail; onAction: On
         aria-expanded={more}
         onClick={() => setMore(!more)}
       />
-    </div>
+    </fieldset>
   );
 }
 

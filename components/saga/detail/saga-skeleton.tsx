@@ -1,7 +1,7 @@
 /** The page's layout in grey bars, after 300 ms (by CSS). */
 export function SagaSkeleton() {
   return (
-    <div className="sd skeleton" role="status" aria-label="The saga is being read">
+    <output className="sd skeleton" aria-label="The saga is being read">
       <div className="sd-main">
         <div className="sd-head sd-sk">
           <div className="sk" style={{ width: 180 }} />
@@ -25,6 +25,6 @@ export function SagaSkeleton() {
         <div className="sk" style={{ width: '90%' }} />
         <div className="sk" style={{ width: '80%' }} />
       </div>
-    </div>
+    </output>
   );
 }
