@@ -6,9 +6,9 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const NODE = [20, 19];
-const COMMANDS = ['start', 'demo', 'test', 'check', 'rebuild', 'verify', 'define'];
+const COMMANDS = ['start', 'demo', 'test', 'check', 'rebuild', 'verify', 'define', 'participant-check'];
 // Without these the packages that only developers need may be absent.
-const RUNNING = ['start', 'demo', 'rebuild', 'verify', 'define'];
+const RUNNING = ['start', 'demo', 'rebuild', 'verify', 'define', 'participant-check'];
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);

@@ -29,6 +29,8 @@ describe('run.mjs', () => {
   it.each(['20.19.0', '22.0.0'])('takes Node %s, and names the commands there are', (node) => {
     const { status, stderr } = runWith(node, 'sing');
     expect(status).toBe(1);
-    expect(stderr).toBe('There is no command sing: it is one of start, demo, test, check, rebuild, verify, define.\n');
+    expect(stderr).toBe(
+      'There is no command sing: it is one of start, demo, test, check, rebuild, verify, define, participant-check.\n',
+    );
   });
 });
