@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { address } from './addresses';
 import { failedOrder } from './rows';
@@ -37,7 +37,7 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(page.locator('a[data-row]').first()).toBeVisible();
       await looksRight(page, 'sagas');
       await page.goto(`/sagas/${order.sagaId}`);
-      await expect(page.locator('.dg-scroll svg')).toBeVisible();
+      await expect(page.locator('svg.dg')).toBeVisible();
       await looksRight(page, 'saga');
       await page.goto('/settings');
       await expect(page.getByText('saga_log').first()).toBeVisible();
