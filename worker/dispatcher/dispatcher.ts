@@ -10,7 +10,7 @@ const AT_A_TIME = 8;
 const SWEEP_MS = 2_000;
 const AGAIN_MS = 1_000;
 /** How long the end waits for calls in flight. A call that is cut is sent again with the same number. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 const SAY_EVERY = 30;
 
 export interface DispatcherInput {
