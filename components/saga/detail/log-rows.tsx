@@ -32,7 +32,7 @@ export function LogRows({ saga, selectedId }: { saga: SagaDetail; selectedId: st
             <tr>
               <th className="lr-id">Row</th>
               <th className="lr-at">Time</th>
-              <th>Step</th>
+              <th className="lr-step">Step</th>
               <th className="lr-status">Status</th>
               <th className="lr-phase">Phase</th>
               <th className="num lr-n">Attempt</th>
