@@ -49,9 +49,11 @@ export function InterventionDialog({
     setAsking(true);
   };
   const closed = () => {
+    const { activeElement } = document;
+    const lost = activeElement === document.body || frame.current?.contains(activeElement) === true;
     onClosed();
-    // The button that opened it may be gone: then the page itself takes the focus.
-    if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+    // A key opened it, or the button that did is gone: the page itself takes the focus.
+    if (lost) document.getElementById('main')?.focus({ preventScroll: true });
   };
   const submit = (event: KeyboardEvent<HTMLDialogElement>) => {
     if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;

@@ -67,7 +67,7 @@ export function InterventionNotice({
             <Button small onClick={() => onOpen(one.id, 'cancel')}>
               Give up…
             </Button>
-            <Button small icon="retry" onClick={() => onOpen(one.id, 'retry')}>
+            <Button small variant="primary" icon="retry" onClick={() => onOpen(one.id, 'retry')}>
               {retryLabel(one)}
             </Button>
           </>

@@ -45,14 +45,16 @@ export function PlanView({
 }) {
   const queries = useQueryClient();
   const offline = useOffline();
-  const query = useQuery(interventionQueries.plan(saga.sagaId, action, stepName));
-  const [seen, setSeen] = useState<Seen | null>(null);
-  if (seen === null && query.data !== undefined) setSeen(see(query.data));
   const request = useMutation(interventionMutations.request(saga.sagaId));
-
   const refusal = request.isError ? asApiError(request.error) : null;
   const stale = refusal?.code === 'stale_view' ? refusal : null;
   const unknown = isTransient(refusal);
+  // Once it may have been requested, its own run is what changes the saga.
+  const enabled = !request.isPending && !request.isSuccess && !unknown;
+  const query = useQuery({ ...interventionQueries.plan(saga.sagaId, action, stepName), enabled });
+  const [seen, setSeen] = useState<Seen | null>(null);
+  if (seen === null && query.data !== undefined) setSeen(see(query.data));
+
   const change =
     seen === null
       ? null
@@ -86,7 +88,12 @@ export function PlanView({
         planHash,
         compensationId: seen.compensationId,
       },
-      { onSuccess: accept, onError: () => void query.refetch() },
+      {
+        onSuccess: accept,
+        onError: (error) => {
+          if (!isTransient(error)) void query.refetch();
+        },
+      },
     );
   };
   const accept = (intervention: InterventionWire) => {
@@ -110,7 +117,7 @@ export function PlanView({
         <div className="dlg-s">
           <h3>
             <span>Plan</span>
-            {seen === null || change !== null || gone ? null : <Guard logId={seen.plan.asOfLogId} />}
+            {seen === null || gone || (change !== null && enabled) ? null : <Guard logId={seen.plan.asOfLogId} />}
           </h3>
           {seen === null ? (
             <Unread query={query} />
@@ -120,7 +127,7 @@ export function PlanView({
         </div>
         {gone ? (
           <Refused title="This is not possible any more." text={asApiError(query.error).detail} />
-        ) : change !== null && !unknown ? (
+        ) : change !== null && enabled ? (
           <PlanChanged change={change} said={stale?.detail ?? null} onTake={lookAgain} />
         ) : null}
         {seen === null ? null : <Touches touches={seen.plan.touches} />}

@@ -1,9 +1,10 @@
 'use client';
 import type { InterventionWire } from '@/core/contract/interventions';
 import { callName, callWords, type CallTone } from '@/core/narrative/intervention';
+import type { SagaStatus } from '@/core/saga/saga';
 import { useTicking } from '@/components/ui/clock';
 import { ageWords, clockWords } from '@/components/ui/time-words';
-import { ShapeIcon, type Shape } from '@/components/saga/status';
+import { SagaStatusMark, ShapeIcon, type Shape } from '@/components/saga/status';
 import { shortCall } from './plan-steps';
 
 type Call = InterventionWire['steps'][number];
@@ -19,12 +20,21 @@ const SHAPE: Record<CallTone, Shape> = {
 };
 
 /** Each call in run order: where it stands, when it is sent again, what was answered, what proves it. */
-export function RunSteps({ one }: { one: InterventionWire }) {
+export function RunSteps({ one, status }: { one: InterventionWire; status: SagaStatus }) {
   return (
     <ol className="plan iv-run" aria-label="Calls in run order">
       {one.steps.map((call) => (
         <Row key={call.stepName} call={call} />
       ))}
+      <li className="end">
+        <span className="n iv-bare">
+          <i className="dot-end" />
+        </span>
+        <span className="row row-6">
+          <span className="t2">The saga is now</span>
+          <SagaStatusMark status={status} />
+        </span>
+      </li>
     </ol>
   );
 }
@@ -76,12 +86,16 @@ function Again({ at }: { at: string }) {
 /** The newest answer in full: what a person takes to the service's owner. */
 function Answer({ answer }: { answer: NonNullable<Call['answer']> }) {
   const status = answer.status === null ? 'No answer' : `Answer ${answer.status}`;
-  if (answer.body === null || answer.body === '')
-    return <p className="iv-answer t3">{`${status} at ${clockWords(Date.parse(answer.at))}, without a body`}</p>;
+  const at = clockWords(Date.parse(answer.at));
+  if (answer.body === null || answer.body === '') {
+    return (
+      <p className="iv-answer">{answer.status === null ? `${status}, ${at}` : `${status} without a body, ${at}`}</p>
+    );
+  }
   return (
     <details className="iv-answer" open={answer.status !== null && answer.status >= 300}>
       <summary>
-        {status} at {clockWords(Date.parse(answer.at))}
+        {status}, {at}
       </summary>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a long body is scrolled by key too */}
       <section className="iv-sent" tabIndex={0} aria-label="Body of the answer">

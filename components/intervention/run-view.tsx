@@ -67,7 +67,7 @@ export function RunView({
       <section className="iv-body" aria-label="Calls">
         <StatusLine one={one} />
         <div className="dlg-s">
-          <RunSteps one={one} />
+          <RunSteps one={one} status={saga.status} />
         </div>
         {query.isError ? (
           <p className="dlg-s fs12 t2" role="alert">
@@ -128,11 +128,12 @@ function Foot({
   onAsk: (decision: Decision) => void;
   onClose: () => void;
 }) {
-  const close = <Button onClick={onClose}>Close</Button>;
   if (course === 'ended') {
     return (
       <div className="dlg-f">
-        <span className="right">{close}</span>
+        <Button className="right" onClick={onClose}>
+          Close
+        </Button>
       </div>
     );
   }
@@ -159,7 +160,7 @@ function Foot({
       >
         Cancel what was not sent…
       </Button>
-      {close}
+      <Button onClick={onClose}>Close</Button>
     </div>
   );
 }

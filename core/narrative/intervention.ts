@@ -160,6 +160,15 @@ const proven = (intervention: InterventionWire): string => {
   return `${count} of ${counted(calls.length, 'call')} verified.`;
 };
 
+function verifiedFact(calls: CallWire[]): string {
+  if (calls.length === 0) return 'Another hand had undone every step: nothing was called.';
+  const [is, all] = calls.length === 1 ? ['is', 'The call'] : ['are', `All ${calls.length} calls`];
+  const said = calls.filter(({ evidence }) => evidence === 'answer').length;
+  return said === 0
+    ? `${all} ${is} proven by the log.`
+    : `${all} ${is} confirmed, ${said === calls.length ? '' : `${said} of them `}by the service's answer and not by its log.`;
+}
+
 /** How an intervention stands: the result in a word or two, and one fact. */
 export interface CourseWords {
   result: string;
@@ -173,7 +182,7 @@ const COURSE_WORDS: Record<InterventionState, (intervention: InterventionWire) =
   accepted: (one) => ({ result: 'Running', fact: `${present(one)} was accepted. Its log row is awaited.` }),
   verified: (one) => ({
     result: 'Verified',
-    fact: called(one).length === 0 ? 'Another hand had undone every step: nothing was called.' : proven(one),
+    fact: verifiedFact(called(one)),
   }),
   failed: (one) => ({ result: 'Stopped', fact: stoppedText(one) }),
   dead_lettered: (one) => ({ result: 'Stopped', fact: stoppedText(one) }),

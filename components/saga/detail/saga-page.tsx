@@ -5,6 +5,7 @@ import { useEffect, useMemo } from 'react';
 import { asApiError } from '@/client/http';
 import { sagaQueries } from '@/client/sagas';
 import type { SagaDetail } from '@/core/contract/sagas';
+import { isStopped } from '@/core/intervention/state';
 import { InterventionDialog } from '@/components/intervention/intervention-dialog';
 import { InterventionNotice } from '@/components/intervention/notice';
 import { useIntervention } from '@/components/intervention/use-intervention';
@@ -42,7 +43,11 @@ function SagaView({ saga, traceUrlTemplate }: { saga: SagaDetail; traceUrlTempla
   const onAction = intervention.openPlan;
   useShortcuts({
     c: () => onAction('COMPENSATE_SAGA', null),
-    r: () => onAction(...keyedAction(saga)),
+    r: () => {
+      const stopped = saga.interventions.find(({ state }) => isStopped(state));
+      if (stopped === undefined) onAction(...keyedAction(saga));
+      else intervention.openRun(stopped.id, 'retry');
+    },
   });
   const diagram = useQuery(sagaQueries.diagram(saga.sagaId, useNarrow() ? 'TB' : 'LR')).data;
   const lanes = useMemo(() => lanesOf(saga, diagram), [saga, diagram]);
