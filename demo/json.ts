@@ -46,9 +46,17 @@ export function parseContext(input: unknown): OrderContext {
   return { ...rest, amountCents: Math.round(amount.eur * 100) };
 }
 
-/** The context as it is written to the log, amount.eur with two decimals. */
+/** All goods of an order in a few words; nobody is told of one line as if it were all. */
+function goodsOf(lines: OrderContext['lines']): string {
+  const [first, ...others] = lines.map(({ sku, qty }) => `${qty} × ${sku}`);
+  if (others.length === 0) return first ?? '';
+  return `${first} and ${others.length} more ${others.length === 1 ? 'article' : 'articles'}`;
+}
+
+/** The context as it is written to the log, amount.eur with two decimals, the goods also in words. */
 export function contextText(context: OrderContext): string {
   const { amountCents, order_id, ...rest } = context;
   const amount = `"amount":{"eur":${new Cents(amountCents).decimal}}`;
-  return `{"order_id":${JSON.stringify(order_id)},${amount},${JSON.stringify(rest).slice(1)}`;
+  const goods = `"goods":${JSON.stringify(goodsOf(context.lines))}`;
+  return `{"order_id":${JSON.stringify(order_id)},${amount},${goods},${JSON.stringify(rest).slice(1)}`;
 }

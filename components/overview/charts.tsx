@@ -15,7 +15,7 @@ const RIGHT = LEFT + WIDTH;
 export function Charts({ overview }: { overview: Overview }) {
   const [type, setType] = useState('');
   const one = overview.types.find((each) => each.sagaType === type);
-  const rates = one === undefined ? failureRates(overview.series.failed, overview.series.completed) : one.failureSeries;
+  const rates = one === undefined ? failureRates(overview.series) : one.failureSeries;
   const window =
     one === undefined ? `${bucketWords(overview.bucketMs * WINDOW)} window` : `per ${bucketWords(overview.bucketMs)}`;
   return (

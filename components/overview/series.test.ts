@@ -3,10 +3,12 @@ import { axisTimes, bucketWords, failureRates, shareTop } from './series';
 
 describe('the failure rate', () => {
   it('is a share of those that ended in the last five buckets', () => {
-    expect(failureRates([1, 0, 0, 0, 0, 0], [3, 0, 0, 0, 0, 1])).toEqual([0.25, 0.25, 0.25, 0.25, 0.25, 0]);
+    expect(
+      failureRates({ failed: [1, 0, 0, 0, 0, 0], compensated: [0, 0, 0, 0, 0, 1], completed: [3, 0, 0, 0, 0, 1] }),
+    ).toEqual([0.25, 0.25, 0.25, 0.25, 0.25, 0.5]);
   });
   it('is unknown where none ended, not zero', () => {
-    expect(failureRates([0, 0], [0, 2])).toEqual([null, 0]);
+    expect(failureRates({ failed: [0, 0], compensated: [0, 0], completed: [0, 2] })).toEqual([null, 0]);
   });
 });
 

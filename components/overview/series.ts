@@ -1,11 +1,18 @@
 /** How many buckets a failure rate looks back over: single buckets of a quiet service are all or nothing. */
 export const WINDOW = 5;
 
-/** Share of the sagas that failed among those that failed or completed, over the last five buckets; null where none ended. */
-export function failureRates(failed: readonly number[], completed: readonly number[]): (number | null)[] {
+/** Sagas by bucket and how they ended. */
+interface Ended {
+  failed: readonly number[];
+  compensated: readonly number[];
+  completed: readonly number[];
+}
+
+/** Share of the sagas that failed or were compensated among all that ended, over the last five buckets; null where none ended. */
+export function failureRates({ failed, compensated, completed }: Ended): (number | null)[] {
   return failed.map((_, i) => {
     const from = Math.max(0, i - WINDOW + 1);
-    const bad = sum(failed.slice(from, i + 1));
+    const bad = sum(failed.slice(from, i + 1)) + sum(compensated.slice(from, i + 1));
     const ended = bad + sum(completed.slice(from, i + 1));
     return ended === 0 ? null : bad / ended;
   });
