@@ -8,3 +8,10 @@ test('a console that was just started is healthy, and so is one without a row', 
     expect(response.status()).toBe(200);
   }
 });
+
+test('a foreign name that was made to lead here is answered by neither pages nor API', async ({ request }) => {
+  for (const path of ['/', '/sagas', '/api/v1/sagas']) {
+    const response = await request.get(path, { headers: { host: 'rebound.example' } });
+    expect(response.status(), path).toBe(403);
+  }
+});
