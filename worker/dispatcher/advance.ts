@@ -56,6 +56,9 @@ export interface Tools {
 export async function advance(tools: Tools, id: string): Promise<void> {
   const client = await tools.pool.connect();
   let broken = true;
+  // Cut while a call is in flight, nobody waits for a query: the next one on it rejects.
+  const cut = (): void => undefined;
+  client.on('error', cut);
   try {
     const query = pgQuery(client);
     const [lock] = await query<{ taken: boolean }>(
@@ -68,6 +71,7 @@ export async function advance(tools: Tools, id: string): Promise<void> {
     } else await tools.jobs.followUp(query, id, (await databaseNow(query)) + HELD_MS);
     broken = false;
   } finally {
+    client.off('error', cut);
     // A connection in an unknown state is closed, and its lock with it.
     client.release(broken);
   }
