@@ -111,7 +111,7 @@ export function StepIcon({ state, size = 14, on }: { state: StepStateWire; size?
   return <ShapeIcon shape={STEP_SHAPE[state]} size={size} on={on} />;
 }
 
-/** Inside a badge the cut takes the badge's tint (ui.css), so no surface is named. */
+/** Inside a badge the cut takes the badge's tint (status.css), so no surface is named. */
 function BadgeShape({ shape, turning = false }: { shape: Shape; turning?: boolean }) {
   return (
     <svg className={`si s-${shape} ${turning ? 'si-turning' : ''}`} aria-hidden="true">
