@@ -6,6 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
+import { SECRET_ENV } from '@/demo/register';
+import { SECRET } from '@/demo/test-shop';
 import { accountFor, findBinaries } from '@/scripts/postgres/binaries';
 import { CLUSTER_ROLE, createCluster, freePort, startCluster } from '@/scripts/postgres/cluster';
 import { VARIABLES } from './addresses';
@@ -84,6 +86,7 @@ async function startConsole(databaseUrl: string, stops: (() => Promise<void>)[])
       HOST: '127.0.0.1',
       SAGASCOPE_ROLE: 'all',
       NODE_ENV: 'production',
+      [SECRET_ENV]: SECRET,
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

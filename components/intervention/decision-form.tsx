@@ -1,6 +1,6 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { useRef, type FormEvent } from 'react';
 import { asApiError, isTransient } from '@/client/http';
 import { interventionMutations, interventionQueries } from '@/client/interventions';
 import type { InterventionWire } from '@/core/contract/interventions';
@@ -45,9 +45,20 @@ export function DecisionForm({
     : offline
       ? 'The page is offline, so its data may be old'
       : reasonMissing(reason);
+  // The second click of a double click comes before the page has drawn the first.
+  const sending = useRef(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (off === null) decide.mutate({ reason: reason.trim() });
+    if (off !== null || sending.current) return;
+    sending.current = true;
+    decide.mutate(
+      { reason: reason.trim() },
+      {
+        onSettled: () => {
+          sending.current = false;
+        },
+      },
+    );
   };
   const error = decide.isError ? asApiError(decide.error) : null;
   return (

@@ -1,9 +1,9 @@
 'use client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 import { asApiError, isTransient } from '@/client/http';
 import { interventionMutations, interventionQueries, newCompensationId } from '@/client/interventions';
-import type { InterventionWire, PlanWire } from '@/core/contract/interventions';
+import type { InterventionInput, InterventionWire, PlanWire } from '@/core/contract/interventions';
 import type { Action } from '@/core/contract/sagas';
 import { planChange, type PlanChange } from '@/core/intervention/plan-change';
 import { callsOf, deedTitle, deedWords } from '@/core/narrative/intervention';
@@ -71,30 +71,35 @@ export function PlanView({
   );
   const off = offReason({ seen, change, gone, offline, reason, sending: request.isPending, refused: refusal !== null });
 
+  // The second click of a double click comes before the page has drawn that the first is on its way.
+  const sending = useRef(false);
+  const post = (input: InterventionInput) => {
+    if (sending.current) return;
+    sending.current = true;
+    request.mutate(input, {
+      onSuccess: accept,
+      onError: (error) => {
+        if (!isTransient(error)) void query.refetch();
+      },
+      onSettled: () => {
+        sending.current = false;
+      },
+    });
+  };
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (unknown && request.variables !== undefined && !request.isPending) {
-      request.mutate(request.variables, { onSuccess: accept });
-      return;
-    }
+    // Nobody knows whether it arrived: the same request, under the same id.
+    if (unknown && request.variables !== undefined) return post(request.variables);
     if (seen === null || off !== null) return;
     const { planHash, asOfLogId } = seen.plan;
-    request.mutate(
-      {
-        action,
-        ...(stepName === null ? {} : { stepName }),
-        reason: reason.trim(),
-        expectedLogId: asOfLogId,
-        planHash,
-        compensationId: seen.compensationId,
-      },
-      {
-        onSuccess: accept,
-        onError: (error) => {
-          if (!isTransient(error)) void query.refetch();
-        },
-      },
-    );
+    post({
+      action,
+      ...(stepName === null ? {} : { stepName }),
+      reason: reason.trim(),
+      expectedLogId: asOfLogId,
+      planHash,
+      compensationId: seen.compensationId,
+    });
   };
   const accept = (intervention: InterventionWire) => {
     queries.setQueryData(interventionQueries.one(intervention.id).queryKey, intervention);
