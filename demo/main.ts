@@ -3,7 +3,7 @@ import { backfill } from './backfill';
 import { settings } from './flags';
 import { ShopError } from './network';
 import { register } from './register';
-import { ensureShopSchema } from './schema';
+import { ensureShopSchema, outliveRestarts } from './schema';
 import { signingSecret, startShop } from './shop';
 import { seedStock } from './stock';
 
@@ -22,8 +22,7 @@ async function main(): Promise<void> {
     backfill: past,
   } = settings(process.argv.slice(2), process.env);
   const pool = new Pool({ connectionString: DATABASE_URL, max: 16, application_name: 'demo shop' });
-  // An idle connection that the server ends is replaced at the next query.
-  pool.on('error', (error) => console.error(`Database connection lost: ${error.message}`));
+  outliveRestarts(pool, (error) => console.error(`Database connection lost: ${error.message}`));
   const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

@@ -63,6 +63,13 @@ export async function ensureShopSchema(pool: Pool): Promise<void> {
   });
 }
 
+/** A server that ends connections, idle or in use, is told to `lost` and does not end this process: queries on them reject. */
+export function outliveRestarts(pool: Pool, lost: (error: Error) => void): void {
+  pool.on('error', lost);
+  // The pool listens to idle ones only.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+}
+
 /** Runs `work` in one READ COMMITTED transaction; rolls back and rethrows when it throws. */
 export async function inTransaction<T>(pool: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();

@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import type { Fault } from './faults';
-import { ensureShopSchema } from './schema';
+import { ensureShopSchema, outliveRestarts } from './schema';
 import { startShop, type Shop } from './shop';
 import { sign } from './signature';
 import { seedStock } from './stock';
@@ -10,6 +10,7 @@ export const SECRET = 'a secret of the test shop';
 /** Opens a shop on free ports with hardly any pauses, and with a pool as small as a running shop's: calls queue for it. */
 export async function openShop(url: string, timeoutMs = 30_000): Promise<Shop> {
   const pool = new Pool({ connectionString: url, max: 16 });
+  outliveRestarts(pool, () => undefined);
   await ensureShopSchema(pool);
   await seedStock(pool, Date.now());
   const shop = await startShop({

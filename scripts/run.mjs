@@ -6,7 +6,18 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const NODE = [20, 19];
-const COMMANDS = ['start', 'demo', 'test', 'check', 'rebuild', 'verify', 'define', 'participant-check'];
+const COMMANDS = [
+  'start',
+  'demo',
+  'test',
+  'check',
+  'rebuild',
+  'verify',
+  'define',
+  'participant-check',
+  'test-faults',
+  'bench',
+];
 // Without these the packages that only developers need may be absent.
 const RUNNING = ['start', 'demo', 'rebuild', 'verify', 'define', 'participant-check'];
 

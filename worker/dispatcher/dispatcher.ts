@@ -118,7 +118,12 @@ function seldom(say: (line: string) => void, what: string): (error: unknown) => 
   };
 }
 
-const told = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));
+/** The queue's errors are objects with a message, not always an Error. */
+function told(error: unknown): string {
+  if (error instanceof Error) return error.message || error.name;
+  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
+  return String(error);
+}
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
