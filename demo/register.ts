@@ -30,7 +30,7 @@ export async function register({ consoleUrl, urlOf, signal, say }: Registration)
         say(`The console refused ${path}: ${refusal.why}`);
         break;
       }
-      if (tries === 1 || tries % 30 === 0) say(`Waiting for the console at ${consoleUrl} (${refusal.why})`);
+      if (tries === 1 || tries % 30 === 0) say(`Waiting for the console at ${consoleUrl}: ${refusal.why.trim()}`);
       await wait(1_000, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
     }
