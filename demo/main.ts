@@ -71,11 +71,16 @@ async function claim(pool: Pool): Promise<PoolClient> {
   return client;
 }
 
+/** One sentence for what a person can repair. */
+function sentence(error: unknown): string {
+  if (error instanceof ShopError) return error.message;
+  const text = error instanceof Error ? error.message : String(error);
+  if (/No space left on device|ENOSPC/.test(text))
+    return 'The disk is full: free some space and start again. Nothing that was written is lost.';
+  return `The shop failed: ${text}`;
+}
+
 main().catch((error: unknown) => {
-  console.error(
-    error instanceof ShopError
-      ? error.message
-      : `The shop failed: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  console.error(sentence(error));
   process.exit(1);
 });
