@@ -12,10 +12,9 @@ const NOT_BUILT = /\.test\.tsx?$|[\\/]generated[\\/]/;
 
 /** Builds the pages when a source has changed since the last build. Answers whether it had to. */
 export async function ensureBuilt(life: Lifetime, say: (line: string) => void): Promise<boolean> {
-  const folder = path.join(ROOT, process.env.SAGASCOPE_DIST_DIR ?? '.next');
-  const stamp = path.join(folder, 'sagascope-sources');
+  const { folder, stamp } = place();
   const sources = await hashSources();
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === sources) return false;
+  if (await isOf(sources)) return false;
   // An interrupted build is none.
   await rm(stamp, { force: true });
   say('building the pages (half a minute, after a change only)');
@@ -39,6 +38,19 @@ export async function ensureBuilt(life: Lifetime, say: (line: string) => void): 
   }
   await writeFile(stamp, sources);
   return true;
+}
+
+/** Whether the pages of the sources as they are now have been built. */
+export const isBuilt = async (): Promise<boolean> => isOf(await hashSources());
+
+function place(): { folder: string; stamp: string } {
+  const folder = path.join(ROOT, process.env.SAGASCOPE_DIST_DIR ?? '.next');
+  return { folder, stamp: path.join(folder, 'sagascope-sources') };
+}
+
+async function isOf(sources: string): Promise<boolean> {
+  const { stamp } = place();
+  return existsSync(stamp) && (await readFile(stamp, 'utf8')) === sources;
 }
 
 async function hashSources(): Promise<string> {

@@ -15,6 +15,8 @@ export interface Line {
   twice: number;
   /** Dead letters that a person had to send again. */
   retried: number;
+  /** The highest number that a call of them carried: a call that we cut ourselves keeps its number. */
+  attempts: number;
   /** From the fault to verified, ms. */
   slowestMs: number;
 }
@@ -29,6 +31,7 @@ interface Found {
   lines: number;
   reserved: number;
   rows: number[];
+  attempts: number;
 }
 
 // The participants' own tables and events say what was done, whatever the console believes.
@@ -48,7 +51,9 @@ const FOUND = `
     (select count(*)::int from shop.reservation r where r.saga_id = s.saga_id and r.state <> 'released') as reserved,
     array(select (select count(*)::int from saga_log l
             where l.saga_id = s.saga_id and l.step_name = n.step and l.status = 'COMPENSATED')
-          from unnest(array['authorize_payment', 'reserve_inventory']) n(step)) as rows
+          from unnest(array['authorize_payment', 'reserve_inventory']) n(step)) as rows,
+    (select coalesce(max((call ->> 'attempts')::int), 0) from sagascope.intervention i, jsonb_array_elements(i.course::jsonb -> 'calls') call
+      where i.saga_id = s.saga_id) as attempts
   from unnest($1::uuid[]) s(saga_id)`;
 
 /** Counts effects and rows of every run in the shop's own tables. */
@@ -71,6 +76,7 @@ const emptyLine = (point: string): Line => ({
   lost: 0,
   twice: 0,
   retried: 0,
+  attempts: 0,
   slowestMs: 0,
 });
 
@@ -82,6 +88,7 @@ function add(line: Line, run: Run, found: Found | undefined): void {
     return;
   }
   const { verifiedAt, verifiedTimes, voided, held, released, lines, reserved, rows } = found;
+  line.attempts = Math.max(line.attempts, found.attempts);
   if (verifiedAt !== null) {
     line.verified += 1;
     line.slowestMs = Math.max(line.slowestMs, verifiedAt - run.at);
@@ -109,7 +116,7 @@ export async function recordFaults({ trial }: FaultTrial): Promise<string[]> {
 
 /** The table, as it is printed. */
 export function tableOf(lines: readonly Line[]): string {
-  const head = ['kill point', 'runs', 'verified', 'lost', 'twice', 'sent again', 'slowest recovery'];
+  const head = ['kill point', 'runs', 'verified', 'lost', 'twice', 'sent again', 'calls at most', 'slowest recovery'];
   const sum = (of: (line: Line) => number): number => lines.reduce((total, line) => total + of(line), 0);
   const all: Line = {
     point: 'all',
@@ -118,11 +125,12 @@ export function tableOf(lines: readonly Line[]): string {
     lost: sum((line) => line.lost),
     twice: sum((line) => line.twice),
     retried: sum((line) => line.retried),
+    attempts: Math.max(0, ...lines.map((line) => line.attempts)),
     slowestMs: Math.max(0, ...lines.map((line) => line.slowestMs)),
   };
   const rows = [...lines, all].map((line) => [
     line.point,
-    ...[line.runs, line.verified, line.lost, line.twice, line.retried].map(String),
+    ...[line.runs, line.verified, line.lost, line.twice, line.retried, line.attempts].map(String),
     `${(line.slowestMs / 1_000).toFixed(1)} s`,
   ]);
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));

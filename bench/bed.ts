@@ -1,0 +1,84 @@
+import { EventEmitter, once } from 'node:events';
+import { isBuilt } from '@/scripts/build';
+import { spawnNode } from '@/scripts/child';
+import type { Lifetime } from '@/scripts/lifetime';
+import { migrate } from '@/scripts/migrate';
+import { freePort } from '@/scripts/postgres/cluster';
+import { temporaryCluster } from '@/scripts/postgres/temporary';
+import { GET as list } from '@/app/api/v1/sagas/route';
+import { POST as act } from '@/app/api/v1/sagas/[sagaId]/interventions/route';
+
+/** A migrated database in a PostgreSQL of its own, with its durability as it comes. */
+export async function newDatabase(life: Lifetime): Promise<string> {
+  const database = await temporaryCluster({ shared_buffers: '256MB' });
+  life.onEnd(() => database.drop());
+  await migrate(database.databaseUrl);
+  return database.databaseUrl;
+}
+
+/** The HTTP API, as far as it is measured here. */
+export interface Api {
+  /** Where it runs, for the note below a table. */
+  where: string;
+  listSagas(search: string): Promise<unknown>;
+  intervene(sagaId: string, body: object, search?: string): Promise<unknown>;
+}
+
+/** A console in a process of its own where its pages are built; else its routes in this process, as Next calls them. */
+export async function openApi(life: Lifetime, databaseUrl: string): Promise<Api> {
+  return (await isBuilt()) ? consoleApi(life, databaseUrl) : routesApi();
+}
+
+async function consoleApi(life: Lifetime, databaseUrl: string): Promise<Api> {
+  const address = `http://127.0.0.1:${await freePort()}`;
+  const env = { DATABASE_URL: databaseUrl, PORT: new URL(address).port, HOST: '127.0.0.1', SAGASCOPE_ROLE: 'web' };
+  const events = new EventEmitter();
+  const isReady = once(events, 'ready');
+  const { exited } = spawnNode(life, ['scripts/run.mjs', 'start'], {
+    env,
+    line: (text) => {
+      if (/ready: http/.test(text)) events.emit('ready');
+    },
+  });
+  const died = exited.then((how) => {
+    throw new Error(`The console did not start: ${how}`);
+  });
+  await Promise.race([isReady, died]);
+  died.catch(() => undefined); // it also ends when it is stopped
+  const ask = async (path: string, body?: object): Promise<unknown> =>
+    answerOf(
+      await fetch(
+        `${address}/api/v1/${path}`,
+        body && { method: 'POST', headers: JSON_BODY, body: JSON.stringify(body) },
+      ),
+    );
+  return {
+    where: 'a console process over HTTP',
+    listSagas: (search) => ask(`sagas${search}`),
+    intervene: (sagaId, body, search = '') => ask(`sagas/${sagaId}/interventions${search}`, body),
+  };
+}
+
+function routesApi(): Api {
+  const origin = 'http://127.0.0.1:3000/api/v1/';
+  return {
+    where: 'the console’s routes without Next and HTTP (its pages are not built)',
+    listSagas: async (search) =>
+      answerOf(await list(new Request(`${origin}sagas${search}`), { params: Promise.resolve({}) })),
+    intervene: async (sagaId, body, search = '') => {
+      const request = new Request(`${origin}sagas/${sagaId}/interventions${search}`, {
+        method: 'POST',
+        headers: JSON_BODY,
+        body: JSON.stringify(body),
+      });
+      return answerOf(await act(request, { params: Promise.resolve({ sagaId }) }));
+    },
+  };
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+async function answerOf(response: Response): Promise<unknown> {
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return response.json();
+}

@@ -1,0 +1,25 @@
+import { tableText, type Table } from '@/bench/table';
+import { OperatorError } from '@/server/operator-error';
+import { type Lifetime, run } from './lifetime';
+
+type Bench = (life: Lifetime) => Promise<Table>;
+
+// Loaded when asked for: a benchmark of the fold needs no database.
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  intervention: async () => (await import('@/bench/intervention')).intervention,
+  shown: async () => (await import('@/bench/shown')).shown,
+  follower: async () => (await import('@/bench/follower')).follower,
+  fold: async () => (await import('@/bench/fold')).foldRows,
+};
+
+run(async (life) => {
+  const asked = process.argv.slice(2);
+  const unknown = asked.find((name) => !(name in BENCHES));
+  if (unknown !== undefined)
+    throw new OperatorError(`There is no benchmark ${unknown}: it is one of ${Object.keys(BENCHES).join(', ')}.`);
+  for (const [name, load] of Object.entries(BENCHES)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    const bench = await load();
+    console.log(`\n${tableText(await bench(life))}`);
+  }
+});
