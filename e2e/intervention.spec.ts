@@ -63,7 +63,7 @@ test('support finds a stranded order, reads the plan, compensates it, and sees i
   await page.keyboard.type(REASON);
   const requests: string[] = [];
   page.on('request', (request) => {
-    if (request.method() === 'POST' && !request.url().includes('dryRun')) requests.push(request.url());
+    if (request.method() === 'POST' && request.url().endsWith('/interventions')) requests.push(request.url());
   });
   await confirm(dialog).dblclick();
   await expect(run(dialog)).toBeVisible();

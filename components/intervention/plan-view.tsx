@@ -69,7 +69,15 @@ export function PlanView({
     saga.lastLogId,
     seen?.plan.steps.find((step) => step.stepName === stepName)?.compensation,
   );
-  const off = offReason({ seen, change, gone, offline, reason, sending: request.isPending, refused: refusal !== null });
+  const off = offReason({
+    seen,
+    change,
+    gone,
+    offline,
+    reason,
+    sending: request.isPending || request.isSuccess,
+    refused: refusal !== null,
+  });
 
   // The second click of a double click comes before the page has drawn that the first is on its way.
   const sending = useRef(false);

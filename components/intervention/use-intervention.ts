@@ -27,10 +27,15 @@ export function useIntervention(): InterventionState {
   const url = useUrlState();
   const [plan, setPlan] = useState<Extract<Opened, { kind: 'plan' }> | null>(null);
   const [decision, setDecision] = useState<Decision | null>(null);
+  // What was chosen last, until the URL has caught up: closed and opened again at once, it must have been closed.
+  const [chosen, setChosen] = useState<{ id: string | null } | null>(null);
+  const asked = url.params.get(PARAM);
+  if (chosen !== null && chosen.id === asked) setChosen(null);
   return useMemo(() => {
-    const asked = url.params.get(PARAM);
-    const id = asked !== null && UUID.test(asked) ? asked : null;
+    const known = chosen === null ? asked : chosen.id;
+    const id = known !== null && UUID.test(known) ? known : null;
     const withId = (next: string | null) => {
+      setChosen({ id: next });
       const params = new URLSearchParams(url.params);
       if (next === null) params.delete(PARAM);
       else params.set(PARAM, next);
@@ -50,8 +55,8 @@ export function useIntervention(): InterventionState {
       close: () => {
         setPlan(null);
         setDecision(null);
-        if (asked !== null) url.replace(withId(null));
+        if (id !== null) url.replace(withId(null));
       },
     };
-  }, [url, plan, decision]);
+  }, [url, plan, decision, chosen, asked]);
 }

@@ -65,7 +65,7 @@ function Axis({ drawn: { scale } }: { drawn: Timeline }) {
         {scale.ticks
           .filter(({ at }) => at < (scale.tail?.at ?? 1) - 0.03 || at === 0)
           .map(({ at, label }) => (
-            <span key={label} className={at === 0 ? 'l' : ''} style={{ left: share(at) }}>
+            <span key={at} className={at === 0 ? 'l' : ''} style={{ left: share(at) }}>
               {label}
             </span>
           ))}
