@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { useState } from 'react';
 import type { Overview } from '@/core/contract/overview';
 import type { SagaListItem } from '@/core/contract/sagas';
+import { isCarriedOut } from '@/core/intervention/carried-out';
 import { ATTENTION_WORD, ShapeIcon, STATUS_SHAPE, STATUS_WORD } from '@/components/saga/status';
 import { useShortcuts } from '@/components/shell/shortcuts';
 import { useSteadyList } from '@/components/shell/steady-list';
@@ -136,7 +137,7 @@ function QueueCells({ saga }: { saga: SagaListItem }) {
 
 /** Leads to the saga, where the plan is made: nothing runs from a list. */
 function Action({ saga }: { saga: SagaListItem }) {
-  const { suggestion } = saga;
+  const suggestion = saga.suggestion !== null && isCarriedOut(saga.suggestion.action) ? saga.suggestion : null;
   return (
     <Link href={`/sagas/${saga.sagaId}`} prefetch={false} className="btn sm act">
       <Icon name={suggestion === null ? 'arr-r' : (ACTION_ICON[suggestion.action] ?? 'flow')} size={14} />

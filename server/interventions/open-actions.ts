@@ -1,8 +1,6 @@
 import type { Action } from '@/core/contract/sagas';
 import type { Refusal } from '@/core/intervention/can';
-
-/** Actions that this version carries out. The rules know more of them; a button for one of those would fail. */
-const OPEN: ReadonlySet<Action> = new Set(['COMPENSATE_SAGA', 'COMPENSATE_STEP']);
+import { isCarriedOut } from '@/core/intervention/carried-out';
 
 const NOT_YET: Refusal = {
   code: 'not_available',
@@ -12,4 +10,4 @@ const NOT_YET: Refusal = {
 
 /** What `can` said, but for actions that this version does not carry out. */
 export const ifOpen = (action: Action, allowed: true | Refusal): true | Refusal =>
-  allowed === true && !OPEN.has(action) ? NOT_YET : allowed;
+  allowed === true && !isCarriedOut(action) ? NOT_YET : allowed;

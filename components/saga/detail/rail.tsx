@@ -1,6 +1,7 @@
 'use client';
 import type { ReactNode } from 'react';
 import type { SagaDetail } from '@/core/contract/sagas';
+import { isCarriedOut } from '@/core/intervention/carried-out';
 import { useTicking } from '@/components/ui/clock';
 import { CopyButton } from '@/components/ui/copy';
 import { Icon, type IconName } from '@/components/ui/icon';
@@ -93,6 +94,9 @@ function Suggestion({ saga: { suggestion } }: { saga: SagaDetail }) {
         {record ? ` — worked in ${record.worked} of ${record.of} similar cases. ` : ' — '}
         {suggestion.because}
       </p>
+      {isCarriedOut(suggestion.action) ? null : (
+        <p className="fs12 t3">This version of the console does not carry this out: the service has to.</p>
+      )}
       {record && record.of > 0 ? (
         <div className="cases" aria-hidden="true">
           {Array.from({ length: Math.min(48, record.of) }, (_, at) => (
