@@ -1,4 +1,5 @@
 import { type DefinitionVersion, SagaDefinition } from '../definition/definition';
+import { exampleRow } from '../saga/example';
 import { fold } from '../saga/fold';
 import type { SagaRow, StepError } from '../saga/row';
 import type { Saga } from '../saga/saga';
@@ -21,27 +22,15 @@ export const failure = (code: string): StepError => ({
 export type Line = [step: string, status: string, after: number, more?: Partial<SagaRow>];
 
 export const rowsOf = (lines: readonly Line[]): SagaRow[] =>
-  lines.map(([stepName, status, after, more], index) => ({
-    id: 101n + BigInt(index),
-    sagaId: SAGA_ID,
-    stepName,
-    status,
-    createdAt: T0 + after,
-    seenAt: T0 + after,
-    sagaType: 'order_fulfilment',
-    phase: null,
-    attempt: null,
-    error: null,
-    context: null,
-    compensatingAction: null,
-    compensationId: null,
-    sagaVersion: null,
-    correlationId: null,
-    traceId: null,
-    tenantId: null,
-    service: null,
-    ...more,
-  }));
+  lines.map(([stepName, status, after, more], index) =>
+    exampleRow(101 + index, stepName, status, {
+      sagaId: SAGA_ID,
+      createdAt: T0 + after,
+      seenAt: T0 + after,
+      sagaType: 'order_fulfilment',
+      ...more,
+    }),
+  );
 
 export const version = (steps: readonly unknown[]): DefinitionVersion => ({
   type: 'order_fulfilment',

@@ -1,4 +1,5 @@
 import { SagaDefinition, type DefinitionVersion } from '../definition/definition';
+import { exampleRow } from '../saga/example';
 import { fold } from '../saga/fold';
 import type { SagaRow, StepError } from '../saga/row';
 import type { InterventionFact, Saga, Settlement } from '../saga/saga';
@@ -24,27 +25,14 @@ export const error = (code: string, more: Partial<StepError> = {}): StepError =>
 
 /** Ids from 101, one second apart. */
 export function rowsOf(lines: readonly Line[], first = 101n): SagaRow[] {
-  return lines.map(([stepName, status, more], at) => ({
-    id: first + BigInt(at),
-    sagaId: SAGA,
-    stepName,
-    status,
-    createdAt: T0 + at * 1000,
-    seenAt: T0 + at * 1000,
-    sagaType: null,
-    phase: null,
-    attempt: null,
-    error: null,
-    context: null,
-    compensatingAction: null,
-    compensationId: null,
-    sagaVersion: null,
-    correlationId: null,
-    traceId: null,
-    tenantId: null,
-    service: null,
-    ...more,
-  }));
+  return lines.map(([stepName, status, more], at) =>
+    exampleRow(Number(first) + at, stepName, status, {
+      sagaId: SAGA,
+      createdAt: T0 + at * 1000,
+      seenAt: T0 + at * 1000,
+      ...more,
+    }),
+  );
 }
 
 export function definitionOf(
