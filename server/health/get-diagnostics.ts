@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Diagnostics } from '@/core/contract/health';
 import { permit } from '@/server/auth/permit';
+import { watchedRelations } from '@/server/db/lock-evidence';
 import { type InspectedLog, inspectLogs } from '@/server/db/logs';
 import type { Query } from '@/server/db/query';
 import type { Ctx } from '@/server/http/context';
@@ -24,8 +25,6 @@ const Standing = z.object({
 
 const Gaps = z.array(z.object({ fromId: z.string(), toId: z.string(), since: z.string(), heldBy: z.string() }));
 
-const Sequence = z.object({ cache: z.string(), increment: z.string(), cycle: z.boolean() });
-
 /** What the diagnostics page shows: the database, the level of right, and how each log is followed. */
 export async function getDiagnostics(ctx: Ctx): Promise<Diagnostics> {
   permit(ctx, 'diagnostics.read');
@@ -36,7 +35,7 @@ export async function getDiagnostics(ctx: Ctx): Promise<Diagnostics> {
   const server = Server.parse(row);
   const inspected = await inspectLogs(query);
   const logs: LogReport[] = [];
-  for (const log of inspected.logs) logs.push(await reportOf(query, log, server.primary));
+  for (const log of inspected.logs) logs.push(await reportOf(query, log));
   return {
     health: await getHealth(ctx),
     database: {
@@ -49,7 +48,7 @@ export async function getDiagnostics(ctx: Ctx): Promise<Diagnostics> {
   };
 }
 
-async function reportOf(query: Query, log: InspectedLog, primary: boolean): Promise<LogReport> {
+async function reportOf(query: Query, log: InspectedLog): Promise<LogReport> {
   const standing = Standing.parse((await query(STANDING, [log.table]))[0]);
   return {
     table: log.table,
@@ -59,9 +58,7 @@ async function reportOf(query: Query, log: InspectedLog, primary: boolean): Prom
     missingColumns: log.missingColumns,
     rows: log.exists ? await rowsOf(query, log.table, standing.estimate) : { value: '0', exact: true },
     checkpoint: standing.checkpoint,
-    lockEvidence: log.exists
-      ? await evidenceOf(query, log.table, primary)
-      : { ok: false, why: 'There is no such table.' },
+    lockEvidence: log.exists ? await evidenceOf(query, log.table) : { ok: false, why: 'There is no such table.' },
     openGaps: Gaps.parse(JSON.parse(standing.gaps)),
     skipped: { ranges: standing.ranges, ids: standing.ids },
   };
@@ -76,23 +73,12 @@ async function rowsOf(query: Query, table: LogReport['table'], estimate: number)
   return { value, exact: Number(value) <= COUNTED };
 }
 
-/** Whether locks can prove that nobody fills a gap any more. Contract part 6. */
-async function evidenceOf(query: Query, table: string, primary: boolean): Promise<LogReport['lockEvidence']> {
-  if (!primary)
-    return {
-      ok: false,
-      why: 'This server is a replica: writers hold no locks here. Point DATABASE_URL at the primary.',
-    };
-  const [found] = await query(SEQUENCE, [table, table === 'saga_log' ? 'id' : 'position']);
-  if (!found) return { ok: false, why: 'The id has no sequence in this database: gaps stay open for 24 hours.' };
-  const { cache, increment, cycle } = Sequence.parse(found);
-  const odd = [
-    ...(cache === '1' ? [] : [`CACHE ${cache}`]),
-    ...(increment === '1' ? [] : [`INCREMENT ${increment}`]),
-    ...(cycle ? ['CYCLE'] : []),
-  ];
-  if (odd.length === 0) return { ok: true, why: 'Primary; the sequence has CACHE 1, INCREMENT 1, NO CYCLE.' };
-  return { ok: false, why: `The sequence of ids has ${odd.join(', ')}: gaps stay open for 24 hours.` };
+/** Whether locks can prove that nobody fills a gap any more: what the follower of this log goes by. */
+async function evidenceOf(query: Query, table: LogReport['table']): Promise<LogReport['lockEvidence']> {
+  const { noEvidence } = await watchedRelations(query, `public.${table}`, table === 'saga_log' ? 'id' : 'position');
+  return noEvidence === null
+    ? { ok: true, why: 'Primary; the sequence has CACHE 1, INCREMENT 1, NO CYCLE.' }
+    : { ok: false, why: `Gaps stay open for 24 hours: ${noEvidence}.` };
 }
 
 const STANDING = `
@@ -105,12 +91,3 @@ select coalesce((select sum(greatest(c.reltuples, 0)) from pg_class c where c.re
           from (select * from sagascope.open_gap where log = $1::text order by from_id limit 200) g)::text as gaps,
        (select count(*) from sagascope.skipped_position where log = $1::text)::float8 as ranges,
        (select coalesce(sum(to_id - from_id + 1), 0) from sagascope.skipped_position where log = $1::text)::text as ids`;
-
-const SEQUENCE = `
-select s.seqcache::text as cache, s.seqincrement::text as increment, s.seqcycle as cycle from pg_sequence s
- where s.seqrelid = coalesce(to_regclass(pg_get_serial_sequence('public.' || $1::text, $2::text)),
-   (select d.refobjid from pg_attrdef a
-      join pg_attribute c on c.attrelid = a.adrelid and c.attnum = a.adnum and c.attname = $2::text
-      join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = a.oid and d.refclassid = 'pg_class'::regclass
-      join pg_class q on q.oid = d.refobjid and q.relkind = 'S'
-     where a.adrelid = to_regclass('public.' || $1::text) limit 1))`;

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { Watched } from '@/server/db/lock-evidence';
 import { pgQuery, type Query } from '@/server/db/query';
 import {
   type Checkpoint,
@@ -14,7 +15,7 @@ import {
   saveState,
 } from './checkpoint';
 import { gapState, mergeGaps, openGaps, settleGaps } from './gaps';
-import { blockersOf, type Holder, holderKey, holdersOf, isEnding, type Watched } from './locks';
+import { blockersOf, type Holder, holderKey, holdersOf, isEnding } from './locks';
 import { gaplessCount, missingRanges, type Range, rangeWithout } from './range';
 import { readOn, readWithin } from './reader';
 import type { FollowerOptions, LogRow, LogSource } from './source';

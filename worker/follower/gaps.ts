@@ -1,6 +1,7 @@
+import type { Watched } from '@/server/db/lock-evidence';
 import type { Query } from '@/server/db/query';
 import type { Gap, HeldBy } from './checkpoint';
-import { type Holder, holderKey, holdersOf, openSince, type Watched } from './locks';
+import { type Holder, holderKey, holdersOf, openSince } from './locks';
 import { idsWithin, type Range, rangeText, rangeWithout } from './range';
 
 /**

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { watchedRelations } from '@/server/db/lock-evidence';
 import { pgQuery } from '@/server/db/query';
 import { checkSystem, CheckpointMoved, createCheckpoint, LogReplaced, saveState } from './checkpoint';
 import { LogFollower, type Say } from './follow';
-import { watchedRelations } from './locks';
 import { FOLLOWER_DEFAULTS, type FollowerOptions, type LogRow, type LogSource } from './source';
 
 // Whatever the server, database or role sets by default: these are what the steps of contract part 6 rely on.
