@@ -1,6 +1,7 @@
 import type { DefinitionVersion } from '../definition/definition';
 import { stepOf } from '../definition/step-of';
 import { fill } from '../narrative/fill';
+import { isolated } from '../narrative/isolated';
 import type { Saga, Step } from '../saga/saga';
 import { inDoubt } from './callable';
 
@@ -26,12 +27,14 @@ export function effectWords(
   definition: DefinitionVersion | null,
 ): string {
   if (action === 'retry') {
-    return step.state === 'pending' ? `Runs ${step.name} again: its outcome is unknown.` : `Runs ${step.name} again.`;
+    return step.state === 'pending'
+      ? `Runs ${isolated(step.name)} again: its outcome is unknown.`
+      : `Runs ${isolated(step.name)} again.`;
   }
   const own = fill(stepOf(definition, step.name)?.words?.undo, [step.context, saga.context]);
   if (doubt)
-    return `${own === null ? `Undoes ${step.name}` : own.replace(/[.]$/, '')}, if it took effect: its outcome is unknown.`;
-  if (own === null) return `Undoes ${step.name}, which is in effect.`;
+    return `${own === null ? `Undoes ${isolated(step.name)}` : own.replace(/[.]$/, '')}, if it took effect: its outcome is unknown.`;
+  if (own === null) return `Undoes ${isolated(step.name)}, which is in effect.`;
   return /[.]$/.test(own) ? own : `${own}.`;
 }
 
@@ -53,7 +56,7 @@ function touched(
     if (text !== null) known.push(doubt ? `${text}, if it took effect` : text);
     else if (touches === undefined || touches[kind] !== undefined) unknown.push(stepName);
   }
-  if (unknown.length > 0) known.push(`not declared for ${unknown.join(', ')}`);
+  if (unknown.length > 0) known.push(`not declared for ${unknown.map(isolated).join(', ')}`);
   return known.length === 0 ? 'none' : known.join('; ');
 }
 

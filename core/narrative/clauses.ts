@@ -1,6 +1,7 @@
 import { stepOf } from '../definition/step-of';
 import type { AnomalyKind, AttentionReason, Saga, SagaStatus, Settlement, Step } from '../saga/saga';
 import type { Facts } from './facts';
+import { isolated } from './isolated';
 import {
   code,
   counted,
@@ -88,12 +89,12 @@ function settled({ saga }: Facts, settlements: readonly Settlement[]): Clause[] 
   const single = stays.filter((step) => resolved === undefined || own(step) !== undefined);
   const clauses = single.map((step): Clause => [
     code(step.name),
-    plain(` was settled by ${own(step)?.by ?? 'a person'}`),
+    plain(` was settled by ${isolated(own(step)?.by ?? 'a person')}`),
   ]);
   if (resolved === undefined) return clauses;
   const left = stays.filter((step) => step.inEffect && own(step) === undefined);
   const still: Clause = left.length === 0 ? [] : [plain(' with '), ...names(left), plain(' still in effect')];
-  return [...clauses, [plain(`it was marked resolved by ${resolved.by}`), ...still]];
+  return [...clauses, [plain(`it was marked resolved by ${isolated(resolved.by)}`), ...still]];
 }
 const UNENDED: ReadonlySet<Step['state']> = new Set(['pending', 'failed', 'compensating', 'compensation_failed']);
 

@@ -2,6 +2,7 @@ import type { DefinitionVersion } from '../definition/definition';
 import { stepOf } from '../definition/step-of';
 import type { Saga, SagaStatus, Step } from '../saga/saga';
 import { factsOf, type Facts } from './facts';
+import { isolated } from './isolated';
 import { codeText, compensationName, stepWord } from './words';
 
 const LONGEST_KEY = 40;
@@ -9,7 +10,9 @@ const LONGEST_KEY = 40;
 /** "Your request 8841": the business key is the name by which the customer knows it. */
 function request({ saga }: Facts): string {
   const key = saga.businessKey;
-  return key === null || key.length > LONGEST_KEY || /[{}\p{Cc}]/u.test(key) ? 'Your request' : `Your request ${key}`;
+  return key === null || key.length > LONGEST_KEY || /[{}\p{Cc}]/u.test(key)
+    ? 'Your request'
+    : `Your request ${isolated(key)}`;
 }
 
 /** A definition's words may name what customers must not read: then they are left out. */

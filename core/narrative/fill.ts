@@ -1,4 +1,5 @@
 import { scalarAt } from '../saga/identity';
+import { isolated } from './isolated';
 
 const PLACEHOLDER = /\{(\$(?:\.[A-Za-z_][\w-]*|\[\d+\])+)\}/g;
 const LONGEST_VALUE = 80;
@@ -16,7 +17,7 @@ export function fill(template: string | undefined, contexts: readonly (string | 
   const text = template.replaceAll(PLACEHOLDER, (_, path: string) => {
     for (const context of contexts) {
       const found = context === null ? null : scalarAt(context, path);
-      if (found !== null && isWord(found.trim())) return found.trim();
+      if (found !== null && isWord(found.trim())) return isolated(found.trim());
     }
     missing = true;
     return '';

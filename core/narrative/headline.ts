@@ -1,7 +1,8 @@
 import type { DefinitionVersion } from '../definition/definition';
 import type { AnomalyKind, AttentionReason, Saga, SagaStatus, Step } from '../saga/saga';
 import { factsOf, type Facts } from './facts';
-import { codeText, compensationName, counted, duration, stepWord, textOf, times, undoingClause } from './words';
+import { cut, isolated } from './isolated';
+import { compensationName, counted, duration, isolatedCode, stepWord, textOf, times, undoingClause } from './words';
 
 const LONGEST = 60;
 
@@ -9,13 +10,6 @@ const LEAST_OPEN = 16;
 
 const length = (text: string): number => Array.from(text).length;
 const fits = (text: string): boolean => length(text) <= LONGEST;
-const cut = (text: string, to = LONGEST): string =>
-  length(text) <= to
-    ? text
-    : `${Array.from(text)
-        .slice(0, to - 1)
-        .join('')
-        .trimEnd()}…`;
 
 /** Sentence case, but a name that a machine gave stays as logged. */
 function upper(text: string, { saga, definition }: Facts): string {
@@ -29,8 +23,8 @@ function upper(text: string, { saga, definition }: Facts): string {
 const whatFailed = (facts: Facts): string[] => {
   const first = facts.failed[0];
   if (first === undefined) return [];
-  const error = codeText(first.error);
-  const name = first.step.name;
+  const error = isolatedCode(first.error);
+  const name = isolated(first.step.name);
   return error === null ? [`${name} failed`] : [`${name} failed (${error})`, `${name} failed`];
 };
 
@@ -45,7 +39,7 @@ function fault({ anomalies }: Facts): string[] {
   const anomaly = anomalies[0];
   if (anomaly === undefined) return [];
   const said = ANOMALY_CAUSE[anomaly.kind] ?? [anomaly.kind];
-  return [...said.slice(0, 1).map((cause) => `${anomaly.stepName} ${cause}`), ...said];
+  return [...said.slice(0, 1).map((cause) => `${isolated(anomaly.stepName)} ${cause}`), ...said];
 }
 
 function undoFailure(facts: Facts): string[] {
@@ -53,8 +47,8 @@ function undoFailure(facts: Facts): string[] {
   if (step === undefined) return ['undo did not get through'];
   const { saga, definition } = facts;
   const tried = step.compensationAttempts > 0 ? ` ${times(step.compensationAttempts)}` : '';
-  const error = codeText(step.error);
-  const name = compensationName(step, definition) ?? 'undo';
+  const error = isolatedCode(step.error);
+  const name = isolated(compensationName(step, definition) ?? 'undo');
   const refused =
     step.error?.retryable === false && error !== null ? [`${name} refused (${error})`, 'undo refused'] : [];
   return [
@@ -73,17 +67,17 @@ const CAUSE: Record<AttentionReason, (facts: Facts) => string[]> = {
   FAILED_AFTER_PIVOT: whatFailed,
   STUCK: (facts) => {
     const undoing = facts.undoing[0];
-    if (undoing !== undefined) return [`${undoing.name} has not been undone`, 'undo has not finished'];
+    if (undoing !== undefined) return [`${isolated(undoing.name)} has not been undone`, 'undo has not finished'];
     const pending = facts.pending[0];
     return pending === undefined
       ? [...whatFailed(facts), 'waiting for the next step']
-      : [`${pending.name} has not finished`];
+      : [`${isolated(pending.name)} has not finished`];
   },
   AWAITING_APPROVAL: () => ['waiting for approval'],
 };
 
 function openOf(step: Step, facts: Facts): string {
-  return stepWord(step, facts.saga, facts.definition, 'open') ?? `${step.name} still in effect`;
+  return stepWord(step, facts.saga, facts.definition, 'open') ?? `${isolated(step.name)} still in effect`;
 }
 
 /** The open effect in a few words; null where nothing is open. */
@@ -101,9 +95,9 @@ function openEffect(facts: Facts): string | null {
     return own === null ? `${more + 1} steps still in effect` : `${own} and ${more} more`;
   }
   const owed = facts.owedForward[0];
-  if (owed !== undefined) return `${owed.name} still owed`;
+  if (owed !== undefined) return `${isolated(owed.name)} still owed`;
   const doubt = facts.inDoubt[0];
-  return doubt === undefined ? null : `outcome of ${doubt.name} unknown`;
+  return doubt === undefined ? null : `outcome of ${isolated(doubt.name)} unknown`;
 }
 
 const done = (facts: Facts): string =>
@@ -112,7 +106,7 @@ const done = (facts: Facts): string =>
 const STATE_LINE: Record<SagaStatus, (facts: Facts) => string> = {
   RUNNING: (facts) => {
     const step = facts.pending[0];
-    if (step !== undefined) return `${step.name} is under way, ${done(facts)}`;
+    if (step !== undefined) return `${isolated(step.name)} is under way, ${done(facts)}`;
     return facts.failed.length > 0 ? `${whatFailed(facts).at(-1)}, may be tried again` : done(facts);
   },
   COMPLETED: () => 'All required steps are done',
@@ -123,14 +117,14 @@ const STATE_LINE: Record<SagaStatus, (facts: Facts) => string> = {
   },
   COMPENSATING: (facts) => {
     const step = facts.undoing[0];
-    if (step !== undefined) return `Compensating ${step.name}`;
+    if (step !== undefined) return `Compensating ${isolated(step.name)}`;
     const left = openEffect(facts);
     if (left !== null) return `Going back: ${left}`;
     return facts.saga.steps.some((one) => one.settled) ? 'Settled by a person' : 'Going back';
   },
   COMPENSATED: (facts) => {
     const failed = facts.failed[0];
-    return failed === undefined ? 'Compensated' : `Compensated after ${failed.step.name} failed`;
+    return failed === undefined ? 'Compensated' : `Compensated after ${isolated(failed.step.name)} failed`;
   },
 };
 
@@ -151,15 +145,15 @@ export function headline(saga: Saga, definition: DefinitionVersion | null, now: 
   const waits =
     worst === undefined ||
     (now === null && worst.reason === 'STUCK' && facts.pending.length + facts.undoing.length > 0);
-  if (worst === undefined || (waits && saga.status === 'RUNNING')) return cut(STATE_LINE[saga.status](facts));
+  if (worst === undefined || (waits && saga.status === 'RUNNING')) return cut(STATE_LINE[saga.status](facts), LONGEST);
   const idle = now === null || worst.reason !== 'STUCK' ? null : `No progress for ${duration(now - saga.updatedAt)}`;
   const open = moving(facts) ? idle : openEffect(facts);
   const causes = CAUSE[worst.reason](facts);
   const shortest = causes.at(-1);
-  if (shortest === undefined) return cut(open === null ? STATE_LINE[saga.status](facts) : upper(open, facts));
-  if (open === null) return cut(upper(causes.find(fits) ?? shortest, facts));
+  if (shortest === undefined) return cut(open === null ? STATE_LINE[saga.status](facts) : upper(open, facts), LONGEST);
+  if (open === null) return cut(upper(causes.find(fits) ?? shortest, facts), LONGEST);
   const lines = causes.map((cause) => `${upper(open, facts)}: ${cause}`);
   const room = LONGEST - length(shortest) - 2;
   const squeezed = room < LEAST_OPEN ? `${open}: ${shortest}` : `${cut(open, room)}: ${shortest}`;
-  return lines.find(fits) ?? cut(upper(squeezed, facts));
+  return lines.find(fits) ?? cut(upper(squeezed, facts), LONGEST);
 }

@@ -2,6 +2,7 @@ import type { InterventionWire, PlanWire } from '../contract/interventions';
 import type { Action } from '../contract/action';
 import { CALLS_PER_ROUND } from '../intervention/answer';
 import type { CallState, InterventionState } from '../intervention/state';
+import { isolated } from './isolated';
 
 type CallWire = InterventionWire['steps'][number];
 
@@ -19,12 +20,16 @@ export interface Deed {
 
 const counted = (count: number, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
 
+const named = (stepName: string | null): string => isolated(stepName ?? '');
+
 const DEED: Record<Action, (deed: Deed) => string> = {
   COMPENSATE_SAGA: ({ calls }) => (calls === null ? 'Compensate' : `Compensate ${counted(calls, 'step')}`),
   COMPENSATE_STEP: ({ stepName, compensation, again }) =>
-    again ? `Retry ${compensation ?? `undo of ${stepName}`}` : `Compensate ${stepName}`,
-  RETRY_STEP: ({ stepName }) => `Retry ${stepName}`,
-  SKIP_STEP: ({ stepName }) => `Skip ${stepName}`,
+    again
+      ? `Retry ${compensation === null ? `undo of ${named(stepName)}` : isolated(compensation)}`
+      : `Compensate ${named(stepName)}`,
+  RETRY_STEP: ({ stepName }) => `Retry ${named(stepName)}`,
+  SKIP_STEP: ({ stepName }) => `Skip ${named(stepName)}`,
   RESOLVE: () => 'Mark resolved',
   LOCK: () => 'Lock',
   UNLOCK: () => 'Unlock',
@@ -37,9 +42,9 @@ const WITHOUT_OF: ReadonlySet<Action> = new Set(['LOCK', 'UNLOCK']);
 
 /** Verb, count, object: "Compensate 2 steps of order-8841". `object` is the business key, else the short id. */
 export function deedTitle(deed: Deed, object: string): string {
-  if (deed.action === 'RESOLVE') return `Mark ${object} resolved`;
+  if (deed.action === 'RESOLVE') return `Mark ${isolated(object)} resolved`;
   const bare = WITHOUT_OF.has(deed.action) || (deed.action === 'COMPENSATE_SAGA' && deed.calls === null);
-  return `${deedWords(deed)}${bare ? '' : ' of'} ${object}`;
+  return `${deedWords(deed)}${bare ? '' : ' of'} ${isolated(object)}`;
 }
 
 /** How many steps of a plan are called. */
@@ -139,7 +144,8 @@ function present(intervention: InterventionWire): string {
   const at = calls.findIndex(({ state }) => TONE[state] === 'going');
   const call = calls[at];
   if (call === undefined) return 'The next call';
-  return calls.length === 1 ? `The call of ${callName(call)}` : `Call ${at + 1} of ${calls.length}, ${callName(call)},`;
+  const name = isolated(callName(call));
+  return calls.length === 1 ? `The call of ${name}` : `Call ${at + 1} of ${calls.length}, ${name},`;
 }
 
 /** The call that stopped the run. */
@@ -149,7 +155,7 @@ export const stoppedCalls = (intervention: InterventionWire): CallWire[] =>
 function stoppedText(intervention: InterventionWire): string {
   const said = stoppedCalls(intervention).map((call) => {
     const { text } = callWords(call);
-    return `${callName(call)}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+    return `${isolated(callName(call))}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
   });
   return `${said.join('. ')}. Nothing more runs until a person decides.`;
 }
@@ -188,8 +194,8 @@ const COURSE_WORDS: Record<InterventionState, (intervention: InterventionWire) =
   dead_lettered: (one) => ({ result: 'Stopped', fact: stoppedText(one) }),
   no_evidence: (one) => ({ result: 'Stopped', fact: stoppedText(one) }),
   halted: (one) => ({ result: 'Halted before the next call', fact: `${one.because ?? ''} ${proven(one)}`.trim() }),
-  cancelled: (one) => ({ result: 'Given up', fact: `${proven(one)} “${one.because ?? ''}”` }),
-  rejected: (one) => ({ result: 'Rejected', fact: `“${one.because ?? ''}” Nothing was called.` }),
+  cancelled: (one) => ({ result: 'Given up', fact: `${proven(one)} “${isolated(one.because ?? '')}”` }),
+  rejected: (one) => ({ result: 'Rejected', fact: `“${isolated(one.because ?? '')}” Nothing was called.` }),
   expired: () => ({ result: 'Expired', fact: 'Nobody approved it in time. Nothing was called.' }),
   recorded: () => ({ result: 'Recorded', fact: 'Nothing more is to be called.' }),
 };

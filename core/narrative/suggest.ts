@@ -3,7 +3,8 @@ import type { DefinitionVersion } from '../definition/definition';
 import { blockingPivot, canBeUndone, toUndo, undoBegun } from '../intervention/callable';
 import type { Attention, AttentionReason, Saga, Step } from '../saga/saga';
 import { factsOf, type Facts } from './facts';
-import { codeText, compensationName, counted, times } from './words';
+import { isolated } from './isolated';
+import { compensationName, counted, isolatedCode, times } from './words';
 
 export interface Suggestion {
   action: Action;
@@ -17,13 +18,23 @@ export interface Suggestion {
 const sentenceOf = (text: string): string => `${text}.`;
 
 function retry(step: Step, because: string): Suggestion {
-  return { action: 'RETRY_STEP', stepName: step.name, label: `Retry ${step.name}…`, because: sentenceOf(because) };
+  return {
+    action: 'RETRY_STEP',
+    stepName: step.name,
+    label: `Retry ${isolated(step.name)}…`,
+    because: sentenceOf(because),
+  };
 }
+
+const undoName = (step: Step, definition: DefinitionVersion | null, of: string): string => {
+  const name = compensationName(step, definition);
+  return name === null ? `${of} ${isolated(step.name)}` : isolated(name);
+};
 
 /** The button of an undo: on a failed one it reads "Retry release_inventory…". */
 export function undoLabel(step: Step, definition: DefinitionVersion | null): string {
   const again = step.state === 'compensation_failed' || step.state === 'compensating';
-  return again ? `Retry ${compensationName(step, definition) ?? `undo of ${step.name}`}…` : `Compensate ${step.name}…`;
+  return again ? `Retry ${undoName(step, definition, 'undo of')}…` : `Compensate ${isolated(step.name)}…`;
 }
 
 function undo(step: Step, facts: Facts, because: string): Suggestion {
@@ -34,7 +45,10 @@ function undo(step: Step, facts: Facts, because: string): Suggestion {
 function undoSaga({ saga }: Facts, because: string): Suggestion | null {
   const blocked = blockingPivot(saga);
   if (blocked?.because === 'unknown') {
-    return retry(blocked.step, `the outcome of ${blocked.step.name} is unknown, and it decides whether to go back`);
+    return retry(
+      blocked.step,
+      `the outcome of ${isolated(blocked.step.name)} is unknown, and it decides whether to go back`,
+    );
   }
   const count = toUndo(saga).length;
   if (blocked !== null || count === 0) return null;
@@ -48,8 +62,8 @@ function afterFailedUndo(facts: Facts, reason: Attention): Suggestion | null {
     saga.steps.find((one) => one.name === reason.stepName && canBeUndone(one, saga)) ??
     undoFailed.find((one) => canBeUndone(one, saga));
   if (step === undefined || blockingPivot(saga) !== null) return null;
-  const name = compensationName(step, definition) ?? `the undo of ${step.name}`;
-  const error = codeText(step.error);
+  const name = undoName(step, definition, 'the undo of');
+  const error = isolatedCode(step.error);
   const why = error === null ? '' : ` (${error})`;
   if (step.state === 'compensation_failed' && step.error?.retryable === false) {
     return {
@@ -72,19 +86,20 @@ function afterFault(facts: Facts): Suggestion | null {
   const suspension = facts.anomalies.find((anomaly) => anomaly.kind === 'suspension');
   const step = facts.saga.steps.find((one) => one.name === suspension?.stepName);
   if (step === undefined || !canBeUndone(step, facts.saga) || blockingPivot(facts.saga) !== null) return null;
-  return undo(step, facts, `${step.name} took effect after it had been compensated`);
+  return undo(step, facts, `${isolated(step.name)} took effect after it had been compensated`);
 }
 
 function afterSilence(facts: Facts): Suggestion | null {
   const { saga, pending, undoing, failed } = facts;
   const going = undoing.find((step) => canBeUndone(step, saga));
   if (going !== undefined && blockingPivot(saga) === null)
-    return undo(going, facts, `${going.name} has not been undone yet`);
+    return undo(going, facts, `${isolated(going.name)} has not been undone yet`);
   if (saga.goingBack || undoBegun(saga)) return undoSaga(facts, 'it is going back, and nothing moves');
   const waiting = pending[0];
-  if (waiting !== undefined) return retry(waiting, `${waiting.name} has not finished, its outcome is unknown`);
+  if (waiting !== undefined)
+    return retry(waiting, `${isolated(waiting.name)} has not finished, its outcome is unknown`);
   const stopped = failed.find(({ step }) => step.required)?.step;
-  return stopped === undefined ? null : retry(stopped, `${stopped.name} failed and nobody tried again`);
+  return stopped === undefined ? null : retry(stopped, `${isolated(stopped.name)} failed and nobody tried again`);
 }
 
 /** One rule for each reason; what only a look at the events can settle has no action. */
@@ -96,13 +111,13 @@ const RULES: Record<AttentionReason, (facts: Facts, reason: Attention) => Sugges
     const count = counted(facts.saga.outstanding.length, 'effect');
     return undoSaga(
       facts,
-      failed === undefined ? `${count} still in place` : `${failed} failed with ${count} still in place`,
+      failed === undefined ? `${count} still in place` : `${isolated(failed)} failed with ${count} still in place`,
     );
   },
   FAILED_AFTER_PIVOT: (facts) => {
     const owed = facts.owedForward[0];
     if (owed === undefined || undoBegun(facts.saga)) return null;
-    return retry(owed, `${facts.pivot?.name ?? 'the pivot'} is done, so only the way forward is left`);
+    return retry(owed, `${isolated(facts.pivot?.name ?? 'the pivot')} is done, so only the way forward is left`);
   },
   STUCK: afterSilence,
   AWAITING_APPROVAL: () => null,

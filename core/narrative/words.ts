@@ -4,6 +4,7 @@ import { stepOf } from '../definition/step-of';
 import type { StepError } from '../saga/row';
 import type { Saga, Step } from '../saga/saga';
 import { fill } from './fill';
+import { isolated } from './isolated';
 
 export type Clause = SentencePart[];
 
@@ -73,6 +74,12 @@ export function codeText(error: StepError | null): string | null {
   return points.length <= LONGEST_CODE ? error.code : `${points.slice(0, LONGEST_CODE - 1).join('')}…`;
 }
 
+/** {@link codeText} as a word of a string. */
+export function isolatedCode(error: StepError | null): string | null {
+  const text = codeText(error);
+  return text === null ? null : isolated(text);
+}
+
 /** ` (CARRIER_TIMEOUT, 3 attempts)`; nothing where nothing is known. */
 export function evidence(error: StepError | null, attempts: number, of: number | null = null): Clause {
   const known = codeText(error);
@@ -84,4 +91,6 @@ export function evidence(error: StepError | null, attempts: number, of: number |
   return [plain(' ('), ...middle, plain(')')];
 }
 
-export const textOf = (parts: readonly SentencePart[]): string => parts.map((part) => part.text).join('');
+/** The parts as one string: names keep their direction to themselves. */
+export const textOf = (parts: readonly SentencePart[]): string =>
+  parts.map(({ text, as }) => (as === 'code' ? isolated(text) : text)).join('');
