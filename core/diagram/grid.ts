@@ -59,32 +59,26 @@ export function grid(
   return direction === 'LR' ? lying(nodes, edges, nodeWidth) : upright(nodes, edges, nodeWidth);
 }
 
-const laneOf = (nodes: readonly GridNode[], lane: GridNode['lane']) => nodes.filter((node) => node.lane === lane);
-const most = (values: readonly number[], least: number) => values.reduce((max, value) => Math.max(max, value), least);
+const placesOf = (nodes: readonly GridNode[], axis: 'column' | 'row'): number =>
+  1 + nodes.reduce((last, node) => Math.max(last, node[axis]), 0);
+
+/** How many columns and rows the lanes take. */
+function extent(nodes: readonly GridNode[]) {
+  const undo = nodes.filter(({ lane }) => lane === 'undo');
+  return {
+    columns: placesOf(nodes, 'column'),
+    forwardRows: placesOf(
+      nodes.filter(({ lane }) => lane === 'forward'),
+      'row',
+    ),
+    undo,
+    undoRows: undo.length === 0 ? 0 : placesOf(undo, 'row'),
+  };
+}
 
 function lying(nodes: readonly GridNode[], edges: readonly GridEdge[], width: number): Grid {
   const gaps = GAPS.LR;
-  const columns =
-    1 +
-    most(
-      nodes.map(({ column }) => column),
-      0,
-    );
-  const forwardRows =
-    1 +
-    most(
-      laneOf(nodes, 'forward').map(({ row }) => row),
-      0,
-    );
-  const undo = laneOf(nodes, 'undo');
-  const undoRows =
-    undo.length === 0
-      ? 0
-      : 1 +
-        most(
-          undo.map(({ row }) => row),
-          0,
-        );
+  const { columns, forwardRows, undo, undoRows } = extent(nodes);
   const left = MARGIN + MARK + gaps.mark;
   const rowY = (row: number) => row * (NODE_HEIGHT + ROW_GAP);
   const forwardY = MARGIN + TITLE;
@@ -121,27 +115,7 @@ function lying(nodes: readonly GridNode[], edges: readonly GridEdge[], width: nu
 
 function upright(nodes: readonly GridNode[], edges: readonly GridEdge[], width: number): Grid {
   const gaps = GAPS.TB;
-  const columns =
-    1 +
-    most(
-      nodes.map(({ column }) => column),
-      0,
-    );
-  const forwardRows =
-    1 +
-    most(
-      laneOf(nodes, 'forward').map(({ row }) => row),
-      0,
-    );
-  const undo = laneOf(nodes, 'undo');
-  const undoRows =
-    undo.length === 0
-      ? 0
-      : 1 +
-        most(
-          undo.map(({ row }) => row),
-          0,
-        );
+  const { columns, forwardRows, undoRows } = extent(nodes);
   const forwardX = MARGIN;
   const undoX = forwardX + forwardRows * (width + gaps.lane);
   const top = MARGIN + TITLE;
