@@ -32,39 +32,22 @@ export function StepGlyph({ steps }: { steps: readonly CompactStep[] }) {
   );
 }
 
-function Full({
-  x,
-  y,
-  width,
-  height,
-  color,
-  rx,
-}: {
+interface Box {
   x: number;
   y: number;
   width: number;
   height: number;
+}
+interface BarShape extends Box {
   color: string;
   rx: number;
-}) {
+}
+
+function Full({ x, y, width, height, color, rx }: BarShape) {
   return <rect x={x} y={y} width={width} height={height} rx={rx} style={{ fill: `var(--${color}-solid)` }} />;
 }
 
-function Hollow({
-  x,
-  y,
-  width,
-  height,
-  color,
-  rx,
-}: {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  color: string;
-  rx: number;
-}) {
+function Hollow({ x, y, width, height, color, rx }: BarShape) {
   return (
     <rect
       x={x + 0.5}
@@ -79,7 +62,7 @@ function Hollow({
 }
 
 /** The cut of a failed bar, in the colour of the row behind it. */
-function Cut({ x, y, width, height }: { x: number; y: number; width: number; height: number }) {
+function Cut({ x, y, width, height }: Box) {
   const middle = x + width / 2;
   const lean = Math.min(2, width / 3);
   return (
@@ -91,7 +74,7 @@ function Cut({ x, y, width, height }: { x: number; y: number; width: number; hei
   );
 }
 
-function Dotted({ x, y, width }: { x: number; y: number; width: number }) {
+function Dotted({ x, y, width }: Omit<Box, 'height'>) {
   return (
     <path d={`M${x} ${y}h${width}`} style={{ stroke: 'var(--pending-solid)' }} strokeWidth="2" strokeDasharray="2 2" />
   );
