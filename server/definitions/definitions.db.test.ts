@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DefinitionInput, PutDefinitionInput } from '@/core/contract/definitions';
 import { LIVE_CHANNEL } from '@/core/contract/live';
-import { primary } from '@/server/db/prisma';
-import { testDatabase, type TestDatabase } from '@/server/db/test-database';
+import { servedDatabase } from '@/server/db/served-database';
+import type { TestDatabase } from '@/server/db/test-database';
 import { createContext } from '@/server/http/context';
 import { getDefinition } from './get-definition';
 import { getService } from './get-service';
@@ -11,13 +11,9 @@ import { putService } from './put-service';
 
 let db: TestDatabase;
 beforeAll(async () => {
-  db = await testDatabase();
-  process.env.DATABASE_URL = db.url;
+  db = await servedDatabase();
 });
-afterAll(async () => {
-  await primary().$disconnect();
-  await db.drop();
-});
+afterAll(() => db.drop());
 
 const put = (type: string, text: string) =>
   putDefinition(createContext(), PutDefinitionInput.parse({ type, document: { text, format: 'yaml' } }));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Diagnostics, Health } from '@/core/contract/health';
-import { primary } from '@/server/db/prisma';
-import { testDatabase, type TestDatabase } from '@/server/db/test-database';
+import { servedDatabase } from '@/server/db/served-database';
+import type { TestDatabase } from '@/server/db/test-database';
 import { createContext } from '@/server/http/context';
 import { insertSagas } from '@/server/sagas/saga-row.fixture';
 import { getDiagnostics } from './get-diagnostics';
@@ -9,12 +9,10 @@ import { getHealth } from './get-health';
 
 let db: TestDatabase;
 beforeAll(async () => {
-  db = await testDatabase();
-  process.env.DATABASE_URL = db.url;
+  db = await servedDatabase();
 });
 afterAll(async () => {
   process.env.DATABASE_URL = db.url;
-  await primary().$disconnect();
   await db.drop();
 });
 beforeEach(async () => {

@@ -6,9 +6,9 @@ import { AuditList, AuditVerdict, InterventionList, InterventionWire, PlanWire }
 import { Problem } from '@/core/contract/wire';
 import { SagaDefinition } from '@/core/definition/definition';
 import { putDefinition, putService } from '@/server/db/definitions';
-import { primary } from '@/server/db/prisma';
 import { pgQuery } from '@/server/db/query';
-import { testDatabase, type TestDatabase } from '@/server/db/test-database';
+import { servedDatabase } from '@/server/db/served-database';
+import type { TestDatabase } from '@/server/db/test-database';
 
 const Handler = z.custom<(request: Request, context: { params: Promise<object> }) => Promise<Response>>(
   (value) => typeof value === 'function',
@@ -16,8 +16,7 @@ const Handler = z.custom<(request: Request, context: { params: Promise<object> }
 let db: TestDatabase;
 
 beforeAll(async () => {
-  db = await testDatabase();
-  process.env.DATABASE_URL = db.url;
+  db = await servedDatabase();
   const query = pgQuery(db.pool);
   const body = SagaDefinition.parse({
     saga: 'parcel',
@@ -29,10 +28,7 @@ beforeAll(async () => {
   await putDefinition(query, { body, source: 'declared', createdBy: 'test' });
   await putService(query, { name: 'depot', url: 'http://127.0.0.1:9', evidence: 'log' }, 'test');
 });
-afterAll(async () => {
-  await primary().$disconnect();
-  await db.drop();
-});
+afterAll(() => db.drop());
 
 /** Asks a route as Next does. `pattern` names its file, `params` fill it. */
 async function ask(

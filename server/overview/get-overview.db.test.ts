@@ -1,20 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Overview, OverviewInput } from '@/core/contract/overview';
-import { primary } from '@/server/db/prisma';
-import { testDatabase, type TestDatabase } from '@/server/db/test-database';
+import { servedDatabase } from '@/server/db/served-database';
+import type { TestDatabase } from '@/server/db/test-database';
 import { createContext } from '@/server/http/context';
 import { insertSagas } from '@/server/sagas/saga-row.fixture';
 import { getOverview } from './get-overview';
 
 let db: TestDatabase;
 beforeAll(async () => {
-  db = await testDatabase();
-  process.env.DATABASE_URL = db.url;
+  db = await servedDatabase();
 });
-afterAll(async () => {
-  await primary().$disconnect();
-  await db.drop();
-});
+afterAll(() => db.drop());
 beforeEach(async () => {
   await db.pool.query('truncate sagascope.saga, sagascope.status_count, sagascope.minute_stat, sagascope.definition');
 });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SagaDetail } from '@/core/contract/sagas';
 import { SagaDefinition } from '@/core/definition/definition';
-import { primary } from '@/server/db/prisma';
-import { testDatabase, type TestDatabase } from '@/server/db/test-database';
+import { servedDatabase } from '@/server/db/served-database';
+import type { TestDatabase } from '@/server/db/test-database';
 import { createContext } from '@/server/http/context';
 import { getSaga } from './get-saga';
 import { SagaInput } from './saga-input';
@@ -12,8 +12,7 @@ import { getSagaDiagram, SagaDiagramInput } from './get-saga-diagram';
 let db: TestDatabase;
 
 beforeAll(async () => {
-  db = await testDatabase();
-  process.env.DATABASE_URL = db.url;
+  db = await servedDatabase();
   const body = SagaDefinition.parse({
     saga: 'order_fulfilment',
     businessKey: '$.order_id',
@@ -28,10 +27,7 @@ beforeAll(async () => {
     [JSON.stringify(body)],
   );
 });
-afterAll(async () => {
-  await primary().$disconnect();
-  await db.drop();
-});
+afterAll(() => db.drop());
 
 const read = async (sagaId: string) => SagaDetail.parse(await getSaga(createContext(), SagaInput.parse({ sagaId })));
 

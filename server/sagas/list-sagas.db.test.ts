@@ -6,7 +6,8 @@ import { SagaList, SagaListInput } from '@/core/contract/sagas';
 import { SearchInput, SearchResult } from '@/core/contract/search';
 import { ATTENTION_REASONS } from '@/core/saga/saga';
 import { primary } from '@/server/db/prisma';
-import { testDatabase, type TestDatabase } from '@/server/db/test-database';
+import { servedDatabase } from '@/server/db/served-database';
+import type { TestDatabase } from '@/server/db/test-database';
 import { createContext } from '@/server/http/context';
 import { problemOf } from '@/server/http/failure';
 import { Problem } from '@/server/http/problem';
@@ -18,13 +19,9 @@ import { insertSagas } from './saga-row.fixture';
 let db: TestDatabase;
 
 beforeAll(async () => {
-  db = await testDatabase();
-  process.env.DATABASE_URL = db.url;
+  db = await servedDatabase();
 });
-afterAll(async () => {
-  await primary().$disconnect();
-  await db.drop();
-});
+afterAll(() => db.drop());
 beforeEach(async () => {
   await db.pool.query('truncate sagascope.saga, sagascope.status_count, sagascope.definition');
 });

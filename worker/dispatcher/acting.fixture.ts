@@ -9,9 +9,9 @@ import { contextText } from '@/demo/json';
 import type { Shop } from '@/demo/shop';
 import { call, openShop, SECRET } from '@/demo/test-shop';
 import { putDefinition, putService } from '@/server/db/definitions';
-import { primary } from '@/server/db/prisma';
 import { pgQuery } from '@/server/db/query';
-import { testDatabase, type TestDatabase } from '@/server/db/test-database';
+import { servedDatabase } from '@/server/db/served-database';
+import type { TestDatabase } from '@/server/db/test-database';
 import { createContext, type Ctx } from '@/server/http/context';
 import { Problem } from '@/server/http/problem';
 import { getIntervention } from '@/server/interventions/get-intervention';
@@ -36,8 +36,7 @@ export interface Acting {
 }
 
 export async function openActing(): Promise<Acting> {
-  const db = await testDatabase();
-  process.env.DATABASE_URL = db.url;
+  const db = await servedDatabase();
   process.env[SECRET_VARIABLE] = SECRET;
   const shop = await openShop(db.url);
   const query = pgQuery(db.pool);
@@ -68,7 +67,6 @@ export async function openActing(): Promise<Acting> {
     end: async () => {
       await rest();
       await shop.stop();
-      await primary().$disconnect();
       await db.drop();
     },
   };
