@@ -31,13 +31,8 @@ export interface StoredIntervention {
   course: InterventionCourse;
 }
 
-interface Row {
-  id: string;
-  tenantId: string;
-  sagaId: string;
-  sagaType: string;
-  requestHash: string;
-  version: number;
+/** The same with its json as text. */
+interface Row extends Omit<StoredIntervention, 'plan' | 'course'> {
   plan: string;
   course: string;
 }
