@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Overview, OverviewInput } from '@/core/contract/overview';
+import { Overview, type OverviewInput } from '@/core/contract/overview';
 import { permit } from '@/server/auth/permit';
 import type { Ctx } from '@/server/http/context';
 import { JsonText } from '@/server/http/json-text';
@@ -42,14 +42,7 @@ const Facts = z.object({
   attentionByType: z.record(z.string(), z.int()),
   definitions: z.record(z.string(), z.object({ version: z.int(), source: z.string() })),
   errors: z.array(
-    z.object({
-      code: z.string(),
-      stepName: z.string(),
-      sagaType: z.string(),
-      count: z.int(),
-      lastAt: z.string(),
-      buckets: z.array(z.tuple([z.int(), z.int()])),
-    }),
+    Overview.shape.errors.element.omit({ series: true }).extend({ buckets: z.array(z.tuple([z.int(), z.int()])) }),
   ),
 });
 type Facts = z.infer<typeof Facts>;
