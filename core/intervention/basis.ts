@@ -1,7 +1,8 @@
 import { fold } from '../saga/fold';
 import type { SagaRow } from '../saga/row';
 import type { Saga, Settlement } from '../saga/saga';
-import type { InterventionFacts } from './facts';
+import { toUndo } from './callable';
+import { type InterventionFacts, serviceOf } from './facts';
 import { isCalled, plan, type Plan } from './plan';
 
 const settlementText = ({ stepName, upToLogId, by, at }: Settlement) => [stepName, String(upToLogId), by, at];
@@ -90,18 +91,16 @@ export function stillHolds(frozen: Plan, { rows, facts, compensationIds }: Recom
     (one) => before.has(JSON.stringify(settlementText(one))) || one.stepName === null || !called.has(one.stepName),
   );
   const then = { ...facts, settlements };
-  const again = plan(
-    frozen.action,
-    fold(seen, facts.definition, settlements, []),
-    seen,
-    then,
-    frozen.stepName ?? undefined,
-  );
-  return planBasis(again) === planBasis(frozen)
-    ? { holds: true }
-    : {
-        holds: false,
-        since: [],
-        text: 'Its definition, services or settlements have changed since the plan was made.',
-      };
+  const saga = fold(seen, facts.definition, settlements, []);
+  const changed = {
+    holds: false,
+    since: [],
+    text: 'Its definition, services or settlements have changed since the plan was made.',
+  } as const;
+  // A new definition may name services that nobody entered: no plan can be made of that.
+  const toCall =
+    frozen.action === 'COMPENSATE_SAGA' ? toUndo(saga) : saga.steps.filter((step) => called.has(step.name));
+  if (toCall.some((step) => serviceOf(step, then) === null)) return changed;
+  const again = plan(frozen.action, saga, seen, then, frozen.stepName ?? undefined);
+  return planBasis(again) === planBasis(frozen) ? { holds: true } : changed;
 }

@@ -205,6 +205,15 @@ describe('a frozen plan', () => {
     ['breaks when the next step runs', [['confirm_order', 'PENDING']], {}, 'RETRY_STEP', false],
   ])('%s', (_, lines, more, action, expected) => expect(holds(lines, more, action)).toBe(expected));
 
+  it('breaks, rather than fails, when its step belongs to a service that nobody entered', () => {
+    const { rows, frozen } = made();
+    const before = orders(true);
+    const steps = before.body.steps.map((step) => ({ ...step, service: 'elsewhere' }));
+    const definition = { ...before, version: 2, body: { ...before.body, steps } };
+    const now = { rows, facts: facts({ definition }), compensationIds: [ID] };
+    expect(stillHolds(frozen, now)).toMatchObject({ holds: false, since: [] });
+  });
+
   it('names the rows that it did not know', () => {
     const { rows, frozen } = made();
     const answer = stillHolds(frozen, {
@@ -243,6 +252,14 @@ describe('a proof', () => {
       { logId: 200n, by: 'this_intervention', evidence: 'log' },
     ],
     ['is a row of another hand', [['authorize_payment', 'COMPENSATED']], { logId: 200n, by: 'another_hand' }],
+    [
+      'is our row, whoever says the same after it',
+      [
+        ['authorize_payment', 'COMPENSATED', { compensationId: ID }],
+        ['authorize_payment', 'COMPENSATED'],
+      ],
+      { logId: 200n, by: 'this_intervention' },
+    ],
     [
       'is a row that the console wrote for an answer',
       [['authorize_payment', 'COMPENSATED', { compensationId: ID, service: 'sagascope' }]],

@@ -20,6 +20,9 @@ export interface Proof {
 /** Service name on rows that the console appends for a participant declared `evidence: answer`. */
 export const OWN_SERVICE = 'sagascope';
 
+const isUndone = ({ status, phase }: SagaRow): boolean =>
+  status === 'COMPENSATED' || (status === 'SUCCESS' && phase === 'COMPENSATION');
+
 /**
  * What proves a call: a row of that saga and step that is not in the plan's basis is undone (a retry: done), and the
  * fold of all rows agrees that the effect does not stand (a retry: stands). Null: nothing yet. Source: contract part 4.
@@ -36,11 +39,21 @@ export function verifiedBy(
   const logId = undone ? step.lastUndoneId : step.lastDoneId;
   const agrees = undone ? !step.inEffect && step.state === 'compensated' : step.inEffect && step.state === 'succeeded';
   if (logId === null || basis.has(logId) || !agrees) return null;
-  const row = rows.find((one) => one.id === logId);
+  // Others may write the same after us: the proof is still ours.
+  const effectSince = (undone ? step.lastDoneId : step.lastUndoneId) ?? -1n;
+  const own = rows.find(
+    (one) =>
+      one.stepName === call.stepName &&
+      one.compensationId === call.compensationId &&
+      one.id > effectSince &&
+      !basis.has(one.id) &&
+      (undone ? isUndone(one) : one.status === 'SUCCESS' && one.phase !== 'COMPENSATION'),
+  );
+  const row = own ?? rows.find((one) => one.id === logId);
   if (row === undefined) return null;
   return {
     stepName: call.stepName,
-    logId,
+    logId: row.id,
     by: row.compensationId === call.compensationId ? 'this_intervention' : 'another_hand',
     evidence: row.service === OWN_SERVICE ? 'answer' : 'log',
   };
