@@ -170,7 +170,7 @@ class Advance {
     const delivered = await deliver(outgoing, this.tools.signal);
     const means = classifyAnswer(delivered.answer, call.round, Math.random(), await databaseNow(this.query));
     const proves = means.kind === 'accepted' && service?.evidence === 'answer';
-    const confirmed = proves && confirms(delivered.body, sent.sagaId, planned) ? { planned, effect } : null;
+    const confirmed = proves && confirms(delivered, sent.sagaId, planned) ? { planned, effect } : null;
     await this.answered(sent, call, means, delivered, confirmed);
   }
 

@@ -214,10 +214,11 @@ describe('a service that proves by its answer', () => {
   });
 
   test.each([
-    ['another saga', { sagaId: randomUUID() }],
-    ['another outcome', { outcome: 'queued' }],
-  ])('proves nothing with %s', async (_, said) => {
-    const sagaId = await owing((call) => ({ status: 200, body: JSON.stringify(outcome(call, said)) }), 'answer');
+    ['another saga', 200, { sagaId: randomUUID() }],
+    ['another outcome', 200, { outcome: 'queued' }],
+    ['an answer of 202, since it has only begun', 202, {}],
+  ])('proves nothing with %s', async (_, status, said) => {
+    const sagaId = await owing((call) => ({ status, body: JSON.stringify(outcome(call, said)) }), 'answer');
     const id = await start(sagaId);
     await reached(id, 'accepted');
     const { rowCount } = await acting.db.pool.query(`select 1 from saga_log where saga_id = $1`, [sagaId]);

@@ -4,11 +4,15 @@ import { OWN_SERVICE } from '@/core/intervention/proof';
 import { readActingSaga } from '@/server/db/acting-saga';
 import type { FrozenEffect } from '@/server/db/interventions';
 import type { Query } from '@/server/db/query';
+import type { Delivered } from './deliver';
 
+/** 202 has only begun: then the row of the service is waited for. */
+const ENDED: ReadonlySet<number> = new Set([200, 201, 204]);
 const OUTCOME = { compensate: 'compensated', retry: 'succeeded' } as const;
 
-/** Whether an answer itself is the evidence: JSON that repeats saga, step and outcome. Contract part 4. */
-export function confirms(body: Buffer | null, sagaId: string, { stepName, action }: CalledStep): boolean {
+/** Whether an answer itself is the evidence: 200 or 201 with JSON that repeats saga, step and outcome. Contract part 4. */
+export function confirms({ answer, body }: Delivered, sagaId: string, { stepName, action }: CalledStep): boolean {
+  if (answer.kind !== 'status' || !ENDED.has(answer.status)) return false;
   let said: unknown;
   try {
     said = JSON.parse(body?.toString('utf8') ?? '');
