@@ -111,6 +111,11 @@ export async function lockSaga(query: Query, sagaId: string): Promise<void> {
   ]);
 }
 
+/** Holds every other request with this id back to the end of the transaction, whatever its saga. Take it after lockSaga. */
+export async function lockIntervention(query: Query, id: string): Promise<void> {
+  await query(`select 1 as locked from (select pg_advisory_xact_lock(hashtextextended($1::text, 7310417))) x`, [id]);
+}
+
 const journaled = (event: InterventionEvent, of: { id: string; sagaId: string; tenantId: string }, hand: Hand) => ({
   at: event.at,
   type: event.type,

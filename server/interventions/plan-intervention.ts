@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DryRunInput, type PlanWire } from '@/core/contract/interventions';
 import { planHash } from '@/core/intervention/basis';
-import { can } from '@/core/intervention/can';
+import { can, isStepAction } from '@/core/intervention/can';
 import { plan, type Plan } from '@/core/intervention/plan';
 import { permit } from '@/server/auth/permit';
 import { type ActingSaga, readActingSaga } from '@/server/db/acting-saga';
@@ -23,8 +23,10 @@ export async function actingSaga(query: Query, sagaId: string, actor: string): P
   throw new Problem('not_found', `The log has no row of saga ${sagaId}. Check the id, or wait for its first row.`);
 }
 
-/** The plan of an action that is allowed now. @throws Problem `illegal_action`, saying why not and who can */
+/** The plan of an action that is allowed now. @throws Problem `invalid`; `illegal_action`, saying why not and who can */
 export function planNow(acting: ActingSaga, action: PlanInput['action'], stepName?: string): Plan {
+  // Without a step `can` speaks of any, and a plan of none calls nobody.
+  if (isStepAction(action) && stepName === undefined) throw new Problem('invalid', `${action} needs a stepName.`);
   const allowed = ifOpen(action, can(action, acting.saga, acting.facts, stepName));
   if (allowed !== true) throw new Problem('illegal_action', `${allowed.text} ${allowed.who}`);
   return plan(action, acting.saga, acting.rows, acting.facts, stepName);
@@ -32,7 +34,7 @@ export function planNow(acting: ActingSaga, action: PlanInput['action'], stepNam
 
 /**
  * The dry run: what an action would call, in run order, and the hash that confirms it. Changes nothing.
- * @throws Problem `not_found`, `illegal_action`
+ * @throws Problem `not_found`, `invalid`, `illegal_action`
  */
 export async function planIntervention(ctx: Ctx, input: PlanInput): Promise<PlanWire> {
   permit(ctx, 'interventions.plan');

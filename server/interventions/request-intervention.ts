@@ -10,6 +10,7 @@ import {
   findIntervention,
   freezeEffect,
   insertIntervention,
+  lockIntervention,
   lockSaga,
   type StoredIntervention,
 } from '@/server/db/interventions';
@@ -55,6 +56,7 @@ export async function requestIntervention(ctx: Ctx, request: RequestInput): Prom
   return ctx.db.transaction(async (query) => {
     // The same id may come twice at once, the same saga from two people: each waits here for the other.
     await lockSaga(query, input.sagaId);
+    await lockIntervention(query, input.compensationId);
     const known = await findIntervention(query, input.compensationId);
     if (known) return repeated(known, requestHash);
     const acting = await actingSaga(query, input.sagaId, ctx.actor.name);

@@ -115,6 +115,24 @@ describe('the routes of interventions', () => {
     expect(await post(randomUUID(), { action: 'COMPENSATE_SAGA' }, '?dryRun=1')).toMatchObject({ status: 404 });
   });
 
+  it('take one id for one saga, also where two come at once', async () => {
+    const [one, two] = [await owing(), await owing()];
+    const { compensationId } = await confirmed(one);
+    const requests = [one, two].map(async (sagaId) => ({ ...(await confirmed(sagaId)), compensationId }));
+    const [first, second] = await Promise.all(requests);
+    const answers = await Promise.all([post(one, first ?? {}), post(two, second ?? {})]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(answers).toContainEqual({ status: 409, json: expect.objectContaining({ code: 'duplicate' }) });
+  });
+
+  it('do not plan or take an action on a step that names none', async () => {
+    const sagaId = await owing();
+    const dryRun = await post(sagaId, { action: 'COMPENSATE_STEP' }, '?dryRun=1');
+    expect(dryRun).toMatchObject({ status: 400, json: { code: 'invalid' } });
+    const request = { ...(await confirmed(sagaId)), action: 'COMPENSATE_STEP' };
+    expect(await post(sagaId, request)).toMatchObject({ status: 400, json: { code: 'invalid' } });
+  });
+
   it('cancel with a reason, and do not retry what has not stopped', async () => {
     const sagaId = await owing();
     const request = await confirmed(sagaId);
