@@ -56,6 +56,14 @@ describe('the axis', () => {
     expect(drawn.lanes[1]?.bars[0]?.width).toBeCloseTo(0.485);
   });
 
+  test('an attempt without an outcome reaches to the next attempt, and counts as work until then', () => {
+    const drawn = of({ a: [attempt(0, null), attempt(6_000, null), attempt(9_000, 12_000)] }, { over: false });
+    const [first, second, third] = drawn.lanes[0]?.bars ?? [];
+    expect((first?.left ?? 0) + (first?.width ?? 0)).toBeCloseTo(second?.left ?? -1);
+    expect((second?.left ?? 0) + (second?.width ?? 0)).toBeCloseTo(third?.left ?? -1);
+    expect(drawn.workMs).toBe(12_000);
+  });
+
   test('a running attempt reaches to the end', () => {
     const drawn = of({ a: [attempt(0, null)] }, { over: false });
     const bar = drawn.lanes[0]?.bars[0];

@@ -60,9 +60,11 @@ export function timeline(input: TimelineInput): Timeline {
   const scale = timeScale(spans, input);
   const busy = merged(
     input.lanes.flatMap(({ attempts }) =>
-      attempts.map((attempt) => ({
+      attempts.map((attempt, at) => ({
         ...spanOf(attempt),
-        ...(attempt.outcome === 'running' ? { to: Math.max(input.now, spanOf(attempt).from) } : {}),
+        ...(attempt.outcome === 'running'
+          ? { to: Math.max(supersededAt(attempts, at) ?? input.now, spanOf(attempt).from) }
+          : {}),
       })),
     ),
   );
@@ -78,6 +80,12 @@ export function timeline(input: TimelineInput): Timeline {
 function spanOf({ startedAt, finishedAt }: TimelineAttempt): Span {
   const from = startedAt ?? finishedAt ?? 0;
   return { from, to: Math.max(from, finishedAt ?? from) };
+}
+
+/** When the next attempt began: from then on one without an outcome is no longer waited for. Epoch ms. */
+function supersededAt(attempts: readonly TimelineAttempt[], at: number): number | null {
+  const next = attempts[at + 1];
+  return next === undefined ? null : spanOf(next).from;
 }
 
 /** Spans in order, those that touch joined. */
@@ -98,10 +106,12 @@ function laneOf(
 ): TimelineLane {
   const folded = attempts.length > MOST_BARS ? attempts.length - MOST_BARS : 0;
   const drawn = folded === 0 ? attempts : [...attempts.slice(0, FIRST_BARS), ...attempts.slice(FIRST_BARS + folded)];
-  const bars = drawn.map((attempt) => {
+  const bars = drawn.map((attempt, at) => {
     const { from, to } = spanOf(attempt);
     const left = scale.place(from);
-    const right = attempt.outcome === 'running' ? scale.end : scale.place(to);
+    const next = supersededAt(drawn, at);
+    const open = next === null ? scale.end : scale.place(next);
+    const right = attempt.outcome === 'running' ? open : scale.place(to);
     const backwards =
       attempt.startedAt !== null && attempt.finishedAt !== null && attempt.finishedAt < attempt.startedAt;
     return { left, width: Math.max(0, right - left), attempt, backwards };

@@ -199,7 +199,9 @@ function shapeOf(bar: Bar, lane: Lane): Shape {
 
 function AttemptBar({ bar, lane, pressed, onPick }: { bar: Bar; lane: Lane; pressed: boolean; onPick: () => void }) {
   const { attempt } = bar;
-  const words = `${lane.name}, attempt ${attempt.number}, ${OUTCOME_WORD[attempt.outcome]}${
+  const superseded = attempt.outcome === 'running' && attempt.lastLogId !== lane.attempts.at(-1)?.lastLogId;
+  const outcome = superseded ? 'no outcome written' : OUTCOME_WORD[attempt.outcome];
+  const words = `${lane.name}, attempt ${attempt.number}, ${outcome}${
     bar.backwards ? ', its clock ran backwards' : ''
   }`;
   const style: CSSProperties = { left: `min(${share(bar.left)}, calc(100% - 4px))`, width: share(bar.width) };
