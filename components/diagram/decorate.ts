@@ -7,9 +7,11 @@ import { LONGEST_DETAIL, LONGEST_NAME } from '@/core/diagram/label';
 import { STEP_SHAPE } from '@/components/saga/status';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const NODE_WIDTH = { LR: { least: 168, most: 264 }, TB: { least: 150, most: 220 } } as const;
+const NODE_WIDTH = { LR: { least: 168, most: 264 }, TB: { least: 155, most: 220 } } as const;
 /** Within a node: where the shape and the words begin, and the space behind the words. */
-const INSIDE = { LR: { icon: 10, words: 31, behind: 8 }, TB: { icon: 7, words: 26, behind: 4 } } as const;
+const INSIDE = { LR: { icon: 10, words: 31, behind: 8 }, TB: { icon: 7, words: 26, behind: 5 } } as const;
+/** A picture that is a little too wide is drawn smaller, down to this; beyond it the panel scrolls. */
+const LEAST_SCALE = 0.88;
 
 export interface Picture {
   svg: SVGSVGElement;
@@ -19,8 +21,8 @@ export interface Picture {
 
 /**
  * Mermaid's SVG as our picture: its nodes and labels, on our grid, with the shapes of the sprite. Throws when the text
- * holds anything but drawing (mermaid's strict mode removes it; this is the second wall). `available`: px of the panel,
- * which the two lanes of an upright picture fill.
+ * holds anything but drawing (mermaid's strict mode removes it; this is the second wall). `available`: px of the panel:
+ * the two lanes of an upright picture fill it, and one that lies draws closer together where it is too narrow.
  */
 export function decorate(text: string, diagram: SagaDiagram, direction: 'LR' | 'TB', available: number): Picture {
   const template = document.createElement('template');
@@ -33,13 +35,14 @@ export function decorate(text: string, diagram: SagaDiagram, direction: 'LR' | '
     throw new Error('the drawing holds something that is not a drawing, and is not shown');
   const drawn = new Set([...svg.querySelectorAll('g.node')].map(({ id }) => /flowchart-([a-z]\d*)-\d+$/.exec(id)?.[1]));
   const labels = new Map(diagram.nodes.flatMap((node) => (drawn.has(node.id) ? [[node.id, linesOf(node)]] : [])));
-  const width = direction === 'LR' ? widthOfWords(labels.values()) : halfOf(available);
-  const laid = grid(diagram.nodes, diagram.edges, width, direction);
+  const { laid, inside } =
+    direction === 'LR' ? lying(diagram, [...labels.values()], available) : upright(diagram, available);
 
   const picture = element('svg', { class: `dg dg-${direction.toLowerCase()}`, role: 'group', 'aria-label': 'Steps' });
   picture.setAttribute('viewBox', `0 0 ${laid.width} ${laid.height}`);
   picture.setAttribute('width', String(laid.width));
   picture.setAttribute('height', String(laid.height));
+  if (direction === 'LR') picture.style.minWidth = `${Math.floor(laid.width * LEAST_SCALE)}px`;
   const markers = `${svg.id}-`;
   picture.append(
     markerDefs(markers),
@@ -52,7 +55,7 @@ export function decorate(text: string, diagram: SagaDiagram, direction: 'LR' | '
     const lines = labels.get(node.id);
     const box = laid.boxes.get(node.id);
     if (lines === undefined || box === undefined) continue;
-    const built = nodeGroup(node, lines, box, INSIDE[direction]);
+    const built = nodeGroup(node, lines, box, inside);
     nodes.set(node.id, built);
     picture.append(built);
   }
@@ -72,21 +75,53 @@ function element<K extends keyof SVGElementTagNameMap>(
 const halfOf = (available: number) =>
   Math.min(NODE_WIDTH.TB.most, Math.max(NODE_WIDTH.TB.least, Math.floor((available - 46) / 2)));
 
-/** The widest label decides for all, within bounds; longer words end in an ellipsis. */
-function widthOfWords(labels: Iterable<[string, string]>): number {
+type Inside = (typeof INSIDE)['LR' | 'TB'];
+
+function upright(diagram: SagaDiagram, available: number): { laid: Grid; inside: Inside } {
+  return { laid: grid(diagram.nodes, diagram.edges, halfOf(available), 'TB'), inside: INSIDE.TB };
+}
+
+/** At ease where the panel has room; else as narrow as the words, then with each longer detail on two lines. */
+function lying(diagram: SagaDiagram, labels: [string, string][], available: number): { laid: Grid; inside: Inside } {
   const { least, most } = NODE_WIDTH.LR;
-  const pen = document.createElement('canvas').getContext('2d');
-  if (pen === null) return most;
-  const root = getComputedStyle(document.documentElement);
-  const measure = (font: string, text: string) => {
-    pen.font = font;
-    return pen.measureText(text).width;
+  const widthOf = pen();
+  const around = ({ words, behind }: Inside, widest: number) => Math.min(most, Math.ceil(widest) + 1 + words + behind);
+  const whole = labels.flatMap(([name, detail]) => [widthOf.name(name), widthOf.detail(detail)]);
+  const atEase = grid(diagram.nodes, diagram.edges, Math.max(least, around(INSIDE.LR, Math.max(0, ...whole))), 'LR');
+  if (atEase.width <= available) return { laid: atEase, inside: INSIDE.LR };
+  const tight = (breakAt: string) => {
+    const folded = labels.flatMap(([name, detail]) => [
+      widthOf.name(name),
+      foldedWidth(detail.split(breakAt), breakAt, widthOf.detail),
+    ]);
+    return grid(diagram.nodes, diagram.edges, around(INSIDE.TB, Math.max(0, ...folded)), 'LR', true);
   };
-  const mono = `12px ${root.getPropertyValue('--font-mono')}`;
-  const sans = `11px ${root.getPropertyValue('--font-sans')}`;
-  let widest = 0;
-  for (const [name, detail] of labels) widest = Math.max(widest, measure(mono, name), measure(sans, detail));
-  return Math.min(most, Math.max(least, Math.ceil(widest) + 1 + INSIDE.LR.words + INSIDE.LR.behind));
+  const laid = tight(' · ');
+  const fits = laid.width * LEAST_SCALE <= available;
+  return { laid: fits ? laid : tight(' '), inside: INSIDE.TB };
+}
+
+/** The least width at which the parts fill two lines, in px. */
+function foldedWidth(parts: string[], between: string, widthOf: (text: string) => number): number {
+  const folds = parts.map((_, at) =>
+    Math.max(widthOf(parts.slice(0, at).join(between)), widthOf(parts.slice(at).join(between))),
+  );
+  return Math.min(...folds);
+}
+
+/** Measures the two lines of a label in px; without a canvas every text is as wide as a node may be. */
+function pen(): { name: (text: string) => number; detail: (text: string) => number } {
+  const canvas = document.createElement('canvas').getContext('2d');
+  const root = getComputedStyle(document.documentElement);
+  const measure = (font: string) => (text: string) => {
+    if (canvas === null) return NODE_WIDTH.LR.most;
+    canvas.font = font;
+    return canvas.measureText(text).width;
+  };
+  return {
+    name: measure(`12px ${root.getPropertyValue('--font-mono')}`),
+    detail: measure(`11px ${root.getPropertyValue('--font-sans')}`),
+  };
 }
 
 /** The two lines of a label, as the text has them. */
@@ -105,7 +140,7 @@ function nodeGroup(
   node: SagaDiagram['nodes'][number],
   [name, detail]: [string, string],
   { x, y, width, height }: Box,
-  inside: (typeof INSIDE)['LR' | 'TB'],
+  inside: Inside,
 ): SVGGElement {
   const group = element('g', {
     class: `dg-n dg-${node.state} s-${shapeOf(node.state)}${node.current ? ' dg-current' : ''}`,
@@ -120,12 +155,21 @@ function nodeGroup(
   if (node.current)
     group.append(element('rect', { class: 'dg-ring', x: -4, y: -4, width: width + 8, height: height + 8, rx: 8 }));
   group.append(element('rect', { class: 'dg-box', width, height, rx: 5 }));
-  const icon = element('svg', { class: 'si', x: inside.icon, y: 9, width: 14, height: 14, 'aria-hidden': 'true' });
+  const room = width - inside.words - inside.behind;
+  const lines = pen().detail(detail) > room ? 3 : 2;
+  const icon = element('svg', {
+    class: 'si',
+    x: inside.icon,
+    y: lines === 3 ? 3 : 9,
+    width: 14,
+    height: 14,
+    'aria-hidden': 'true',
+  });
   icon.append(element('use', { href: spriteHref(`s-${shapeOf(node.state)}`) }));
   const words = element('foreignObject', {
     x: inside.words,
     y: 0,
-    width: width - inside.words - inside.behind,
+    width: room,
     height,
   });
   const first = document.createElement('span');

@@ -1,6 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import type { SagaDiagram } from '@/core/contract/sagas';
 import { asApiError } from '@/client/http';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -53,18 +53,28 @@ function Drawing({
   const host = useRef<HTMLDivElement>(null);
   const picture = useRef<Picture | null>(null);
   const { diagram } = drawn;
+  const [room, setRoom] = useState(0);
 
   useLayoutEffect(() => {
     const place = host.current;
     if (place === null) return;
+    setRoom(place.clientWidth);
+    const watch = new ResizeObserver(() => setRoom(place.clientWidth));
+    watch.observe(place);
+    return () => watch.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    const place = host.current;
+    if (place === null || room === 0) return;
     const focused = place.contains(document.activeElement) ? document.activeElement?.getAttribute('data-node') : null;
     const left = place.scrollLeft;
-    const made = decorate(drawn.svg, drawn.diagram, direction, place.clientWidth);
+    const made = decorate(drawn.svg, drawn.diagram, direction, room);
     picture.current = made;
     place.replaceChildren(made.svg);
     place.scrollLeft = left;
     if (focused) made.nodes.get(focused)?.focus({ preventScroll: true });
-  }, [drawn, direction]);
+  }, [drawn, direction, room]);
 
   useEffect(() => {
     const made = picture.current;
@@ -77,7 +87,7 @@ function Drawing({
       group.classList.toggle('dg-selected', id === pressed);
       group.setAttribute('tabindex', id === stop ? '0' : '-1');
     }
-  }, [drawn, direction, diagram, selected]);
+  }, [drawn, direction, room, diagram, selected]);
 
   const select = (id: string | null | undefined) => {
     const node = diagram.nodes.find((each) => each.id === id);

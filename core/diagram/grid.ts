@@ -43,20 +43,25 @@ const TITLE = 22;
 /** Space between columns (or, upright, rows), between the lanes, and from a mark to its node. */
 const GAPS = {
   LR: { column: 32, lane: 72, mark: 20 },
+  tight: { column: 20, lane: 72, mark: 18 },
   TB: { column: 22, lane: 14, mark: 14 },
 } as const;
 
 /**
  * Places of nodes, marks (`s`, `e`, `r`) and arrows: the forward lane straight on top (upright: on the left), each undo
- * under the step it undoes. `edges` keep their order in `routes`. Pure: same input, same picture.
+ * under the step it undoes. `edges` keep their order in `routes`. `tight`: lying, columns stand closer, for a panel that
+ * is too narrow. Pure: same input, same picture.
  */
 export function grid(
   nodes: readonly GridNode[],
   edges: readonly GridEdge[],
   nodeWidth: number,
   direction: 'LR' | 'TB',
+  tight = false,
 ): Grid {
-  return direction === 'LR' ? lying(nodes, edges, nodeWidth) : upright(nodes, edges, nodeWidth);
+  return direction === 'LR'
+    ? lying(nodes, edges, nodeWidth, tight ? GAPS.tight : GAPS.LR)
+    : upright(nodes, edges, nodeWidth);
 }
 
 const placesOf = (nodes: readonly GridNode[], axis: 'column' | 'row'): number =>
@@ -76,8 +81,12 @@ function extent(nodes: readonly GridNode[]) {
   };
 }
 
-function lying(nodes: readonly GridNode[], edges: readonly GridEdge[], width: number): Grid {
-  const gaps = GAPS.LR;
+function lying(
+  nodes: readonly GridNode[],
+  edges: readonly GridEdge[],
+  width: number,
+  gaps: typeof GAPS.LR | typeof GAPS.tight,
+): Grid {
   const { columns, forwardRows, undo, undoRows } = extent(nodes);
   const left = MARGIN + MARK + gaps.mark;
   const rowY = (row: number) => row * (NODE_HEIGHT + ROW_GAP);
