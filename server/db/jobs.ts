@@ -91,7 +91,7 @@ export async function lostInterventions(query: Query): Promise<string[]> {
     `select i.id::text as id from sagascope.intervention i
       where i.state in ('awaiting_approval', 'approved', 'dispatching', 'accepted', 'failed', 'dead_lettered', 'no_evidence')
         and case when i.state not in ('failed', 'dead_lettered', 'no_evidence') then i.updated_at < now() - interval '2 s'
-             else exists (select from sagascope.saga s where s.saga_id = i.saga_id and s.last_log_id > i.looked_log_id) end
+             else exists (select from sagascope.saga s where s.saga_id = i.saga_id and s.row_count > i.looked_rows) end
         and not exists (select from sagascope_jobs.job j where j.name = $1 and j.singleton_key = i.id::text
              and j.state in ('created', 'retry', 'active'))
         and not exists (select from sagascope_jobs.job d where d.name = $2 and d.data ->> 'interventionId' = i.id::text

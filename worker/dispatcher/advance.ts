@@ -238,11 +238,11 @@ class Advance {
     return this.tools.jobs.followUp(this.query, this.id, time);
   }
 
-  /** Of a stopped one: a newer row of its saga is looked at again. */
+  /** Of a stopped one: once its saga has more rows, it is looked at again. */
   private async looked({ saga }: ActingSaga): Promise<void> {
     await this.query(
-      `update sagascope.intervention set looked_log_id = $2::text::bigint where id = $1::text::uuid and looked_log_id < $2::text::bigint`,
-      [this.id, saga.lastLogId.toString()],
+      `update sagascope.intervention set looked_rows = $2::bigint where id = $1::text::uuid and looked_rows < $2::bigint`,
+      [this.id, saga.rowCount],
     );
   }
 

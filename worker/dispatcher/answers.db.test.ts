@@ -9,7 +9,7 @@ import { pgQuery } from '@/server/db/query';
 import { cancelIntervention, retryIntervention } from '@/server/interventions/change-intervention';
 import { getIntervention } from '@/server/interventions/get-intervention';
 import { getSaga } from '@/server/sagas/get-saga';
-import { type Acting, append, declare, intervene, openActing, reaches } from './acting.fixture';
+import { type Acting, append, declare, intervene, openActing, reaches, until } from './acting.fixture';
 
 interface Call {
   path: string;
@@ -179,6 +179,25 @@ describe('an answer', () => {
     acting.time.ahead = 61_000;
     await reached(id, 'no_evidence');
     await undone(sagaId);
+    await reached(id, 'verified');
+  });
+
+  test('that was no is proven by a row that commits after rows behind it', async () => {
+    const sagaId = await owing(() => ({ status: 422 }));
+    const slow = await acting.db.pool.connect();
+    await slow.query('begin');
+    const id = await start(sagaId);
+    await reached(id, 'dead_lettered');
+    await slow.query(`insert into saga_log (saga_id, step_name, status) values ($1, $2, 'COMPENSATED')`, [
+      sagaId,
+      STEP,
+    ]);
+    await append(acting.db, sagaId, 'send', 'FAILED');
+    const looked = () =>
+      acting.db.pool.query('select from sagascope.intervention where id = $1 and looked_rows = 3', [id]);
+    await until(looked, ({ rowCount }) => rowCount === 1);
+    await slow.query('commit');
+    slow.release();
     await reached(id, 'verified');
   });
 
