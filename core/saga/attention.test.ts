@@ -106,6 +106,21 @@ const CASES: [title: string, given: Given, then: (readonly [string, number, stri
     [],
   ],
   [
+    'COMPENSATION_FAILED: a dead-lettered call for a step whose outcome nobody knows, while nothing goes back',
+    {
+      log: 'a.started',
+      facts: [
+        intervention('dead_lettered', [
+          { stepName: 'a', action: 'COMPENSATE_STEP', state: 'dead_lettered', at: 20 * MINUTE },
+        ]),
+      ],
+    },
+    [
+      ['COMPENSATION_FAILED', 20 * MINUTE, 'a'],
+      ['STUCK', row(1) + 16 * MINUTE, 'a'],
+    ],
+  ],
+  [
     'a dead-lettered call that was sent again later',
     {
       log: 'a.done b.failed',
@@ -342,9 +357,17 @@ it('lists steps in declared order, those without a row as not started', () => {
   expect(compactSteps(saga)[0]).toEqual({
     stepName: 'reserve',
     state: 'succeeded',
+    failed: false,
     inEffect: true,
     compensatable: true,
     settled: false,
     suspended: false,
   });
+});
+
+it('keeps that a step failed after it was undone, and names it as what stopped the saga', () => {
+  const saga = fold(exampleLog('reserve.done pay.FAILED pay.undone reserve.undone'), order, [], []);
+  expect(saga.status).toBe('COMPENSATED');
+  expect(compactSteps(saga).flatMap(({ stepName, failed }) => (failed ? [stepName] : []))).toEqual(['pay']);
+  expect(saga.currentStep).toBe('pay');
 });

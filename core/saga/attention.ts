@@ -64,7 +64,9 @@ function compensationFailed({ steps, interventions, lastAt }: Situation): Attent
         step.undoError?.retryable === false && step.undoFailedAt !== null ? step.undoFailedAt : lastAt + GRACE_MS,
       );
     }
-    const stopped = step.inEffect || inDoubt ? stoppedAt.get(step.name) : undefined;
+    // A pending step may be compensated although nothing goes back: its effect is as unknown as one in doubt.
+    const open = step.inEffect || inDoubt || step.state === 'pending';
+    const stopped = open ? stoppedAt.get(step.name) : undefined;
     if (stopped !== undefined) since.push(stopped);
     return since.length === 0
       ? []
