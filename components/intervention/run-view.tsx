@@ -153,14 +153,22 @@ function Foot({
   return (
     <div className="dlg-f">
       <span className="fs12 t3 iv-foot">Closing this does not stop the run.</span>
-      <Button
-        className="right"
-        disabledReason={one.cancelRequested ? 'It is being cancelled: the call in flight is awaited' : null}
-        onClick={() => onAsk('cancel')}
-      >
-        Cancel what was not sent…
-      </Button>
+      {one.steps.some(isUnsent) ? (
+        <Button
+          className="right"
+          disabledReason={one.cancelRequested ? 'It is being cancelled: the call in flight is awaited' : null}
+          onClick={() => onAsk('cancel')}
+        >
+          Cancel what was not sent…
+        </Button>
+      ) : (
+        <span className="right" />
+      )}
       <Button onClick={onClose}>Close</Button>
     </div>
   );
 }
+
+/** There is still something to hold back: a call that was never sent, or one that would be sent again. */
+const isUnsent = ({ state, nextAttemptAt }: InterventionWire['steps'][number]): boolean =>
+  state === 'waiting' || nextAttemptAt !== null;

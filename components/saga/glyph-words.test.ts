@@ -10,6 +10,7 @@ function steps(...states: (StepStateWire | Partial<CompactStep>)[]): CompactStep
     return {
       stepName: `step_${i + 1}`,
       state,
+      failed: state === 'failed',
       inEffect: state === 'succeeded',
       compensatable: i < states.length - 1,
       settled: false,
@@ -73,4 +74,9 @@ describe('the glyph of the component sheet', () => {
   it('keeps the forward bar of a step that is undone', () => {
     expect(bars(steps('compensated', 'failed', 'not_started')).forward).toEqual(['done', 'failed', 'hollow']);
   });
+});
+
+it('draws a step that failed and was compensated as failed above and undone below', () => {
+  const list = steps('compensated', { state: 'compensated', failed: true }, 'not_started');
+  expect(glyphLabel(list)).toBe('step 2 of 3 failed, 2 of 2 undone');
 });

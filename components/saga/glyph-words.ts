@@ -4,11 +4,11 @@ import type { CompactStep } from '@/core/contract/sagas';
 export type Bar = 'done' | 'running' | 'hollow' | 'failed' | 'skipped';
 export type UndoBar = 'undone' | 'undoing' | 'failed' | 'owed' | 'settled';
 
-/** The forward bar of a step. A step that is being undone was done, unless it was undone before it ever succeeded. */
+/** The forward bar of a step. What was undone since was done before, or had failed. */
 export function forwardBar(step: CompactStep): Bar {
   if (step.settled && step.state !== 'succeeded' && !hasUndo(step)) return 'skipped';
   if (step.state === 'pending') return 'running';
-  if (step.state === 'failed') return 'failed';
+  if (step.failed || step.state === 'failed') return 'failed';
   return step.state === 'not_started' ? 'hollow' : 'done';
 }
 

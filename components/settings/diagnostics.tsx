@@ -11,7 +11,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { durationWords } from '@/components/ui/time-words';
 
 const VERDICT = {
-  ok: ['completed', 'Everything is followed'],
+  ok: ['completed', 'saga_log is followed'],
   degraded: ['attention', 'Something holds the log back'],
   unhealthy: ['failed', 'Unhealthy'],
 } as const satisfies Record<Diagnostics['health']['status'], readonly [Shape, string]>;
@@ -151,7 +151,7 @@ function LogFacts({ log }: { log: Diagnostics['logs'][number] }) {
             </span>
           </Fact>
           <Fact name="Read up to">
-            <span className="mono">{log.checkpoint === null ? 'not followed' : `#${log.checkpoint}`}</span>
+            {log.checkpoint === null ? 'not followed' : <span className="mono">#{log.checkpoint}</span>}
           </Fact>
           <Fact name="Created by">{log.createdByUs ? 'the console' : 'its services'}</Fact>
           <Fact name="Append-only">{log.appendOnly ? 'yes, by a trigger' : 'not enforced'}</Fact>

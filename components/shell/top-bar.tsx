@@ -18,6 +18,8 @@ function Omni({ ref }: { ref: Ref<HTMLInputElement> }) {
     if (q === '') return;
     router.push(`/sagas?q=${encodeURIComponent(q)}`);
     form.current?.reset();
+    // J, K and ↵ are for the list now.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   };
   return (
     <search className="omni" aria-label="Any id">

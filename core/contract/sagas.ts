@@ -23,6 +23,8 @@ export const AttentionWire = z.object({ reason: z.enum(ATTENTION_REASONS), since
 export const CompactStep = z.object({
   stepName: z.string(),
   state: StepStateWire,
+  /** Its last outcome forward was a failure, also where it was compensated since. */
+  failed: z.boolean(),
   inEffect: z.boolean(),
   compensatable: z.boolean(),
   settled: z.boolean(),

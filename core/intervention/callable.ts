@@ -46,3 +46,7 @@ export function blockingPivot(saga: Saga): { step: Step; because: 'in_effect' | 
   const open = undoBegun(saga) ? undefined : pivots.find((step) => step.state === 'pending' || inDoubt(step, saga));
   return open === undefined ? null : { step: open, because: 'unknown' };
 }
+
+/** Its undo ended with an error that its service marks as not retryable. */
+export const isRefusedForGood = (step: Step): boolean =>
+  step.state === 'compensation_failed' && step.error?.retryable === false;

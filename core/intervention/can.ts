@@ -14,7 +14,7 @@ export interface Refusal {
 
 const refuse = (code: string, text: string, who: string): Refusal => ({ code, text, who });
 const ADMIN = 'An administrator can change that.';
-const NOBODY = 'Nobody, as long as the log says so.';
+const NOBODY = 'Nobody can change that: it follows from the log.';
 
 type Check = (saga: Saga, facts: InterventionFacts, step: Step | null) => Refusal | null;
 

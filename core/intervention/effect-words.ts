@@ -3,7 +3,7 @@ import { stepOf } from '../definition/step-of';
 import { fill } from '../narrative/fill';
 import { isolated } from '../narrative/isolated';
 import type { Saga, Step } from '../saga/saga';
-import { inDoubt } from './callable';
+import { inDoubt, isRefusedForGood } from './callable';
 
 /** As much of a planned step as its words need. */
 interface Called {
@@ -32,10 +32,13 @@ export function effectWords(
       : `Runs ${isolated(step.name)} again.`;
   }
   const own = fill(stepOf(definition, step.name)?.words?.undo, [step.context, saga.context]);
-  if (doubt)
+  const refused = isRefusedForGood(step)
+    ? ` It was refused before${step.error?.message ? ` (${isolated(step.error.message)})` : ''} and may be refused again.`
+    : '';
+  if (doubt && refused === '')
     return `${own === null ? `Undoes ${isolated(step.name)}` : own.replace(/[.]$/, '')}, if it took effect: its outcome is unknown.`;
-  if (own === null) return `Undoes ${isolated(step.name)}, which is in effect.`;
-  return /[.]$/.test(own) ? own : `${own}.`;
+  if (own === null) return `Undoes ${isolated(step.name)}, which is in effect.${refused}`;
+  return `${/[.]$/.test(own) ? own : `${own}.`}${refused}`;
 }
 
 /** Declared words joined; "none" where all steps declare and none touches it; what nobody declared stays unknown. */

@@ -146,15 +146,25 @@ const STATUS: Record<SagaStatus, (facts: Facts) => Clause[]> = {
   ],
 };
 
+/** Shorter silence is nothing to speak of. */
+const IDLE_MS = 60_000;
+
 const REASON: Record<AttentionReason, (facts: Facts, now: number, stepName: string | null) => Clause[]> = {
   COMPENSATION_FAILED: (facts, _, stepName) =>
     stepName === null || facts.undoFailed.some((step) => step.name === stepName)
       ? []
       : [[plain('a call to compensate '), code(stepName), plain(' ended without success')]],
   ANOMALY: () => [],
-  FAILED_UNCOMPENSATED: ({ saga }) => (saga.status === 'COMPENSATING' ? [[plain('the rest has not been undone')]] : []),
+  FAILED_UNCOMPENSATED: ({ saga, outstanding, undoFailed }) =>
+    saga.status === 'COMPENSATING' && outstanding.some((step) => !undoFailed.includes(step))
+      ? [[plain('the rest has not been undone')]]
+      : [],
   FAILED_AFTER_PIVOT: () => [],
-  STUCK: ({ saga }, now) => [[plain(`no progress for ${duration(now - saga.updatedAt)}`)]],
+  // Stuck by its deadline it may still move, or be repaired right now.
+  STUCK: ({ saga }, now) =>
+    now - saga.updatedAt < IDLE_MS
+      ? [[plain('its deadline has passed')]]
+      : [[plain(`no progress for ${duration(now - saga.updatedAt)}`)]],
   AWAITING_APPROVAL: () => [[plain('an intervention waits for approval')]],
 };
 

@@ -83,7 +83,7 @@ describe('where a call stands', () => {
     [call('dead_lettered', { attempts: 3, answer }), 'Dead letter after 3 attempts: answered 503'],
     [call('no_evidence', { attempts: 1 }), 'Accepted, but no log row came: outcome unknown'],
     [call('cancelled'), 'Not sent'],
-    [call('cancelled', { attempts: 3 }), 'Given up after 3 attempts, effect unknown'],
+    [call('cancelled', { attempts: 3 }), 'Given up after 3 attempts: no answer, effect unknown'],
     [call('no_call', { call: null }), 'No call: already undone'],
     [call('no_call', { verifiedByLogId: '7' }), 'No call: undone by another hand meanwhile'],
   ])('%#', (one, text) => {

@@ -95,8 +95,10 @@ const CALL_TEXT: Record<CallState, (call: CallWire) => string> = {
     `Dead letter after ${counted(attempts, 'attempt')}: ${answer?.text ?? 'no answer, effect unknown'}`,
   no_evidence: () => 'Accepted, but no log row came: outcome unknown',
   skipped: () => 'Skipped',
-  cancelled: ({ attempts }) =>
-    attempts === 0 ? 'Not sent' : `Given up after ${counted(attempts, 'attempt')}, effect unknown`,
+  cancelled: ({ attempts, answer }) =>
+    attempts === 0
+      ? 'Not sent'
+      : `Given up after ${counted(attempts, 'attempt')}: ${answer?.text ?? 'no answer, effect unknown'}`,
   no_call: ({ verifiedByLogId }) =>
     verifiedByLogId === null ? 'No call: already undone' : 'No call: undone by another hand meanwhile',
 };

@@ -1,6 +1,6 @@
 import type { Action } from '../contract/sagas';
 import type { DefinitionVersion } from '../definition/definition';
-import { blockingPivot, canBeUndone, toUndo, undoBegun } from '../intervention/callable';
+import { blockingPivot, canBeUndone, isRefusedForGood, toUndo, undoBegun } from '../intervention/callable';
 import type { Attention, AttentionReason, Saga, Step } from '../saga/saga';
 import { factsOf, type Facts } from './facts';
 import { isolated } from './isolated';
@@ -65,7 +65,15 @@ function afterFailedUndo(facts: Facts, reason: Attention): Suggestion | null {
   const name = undoName(step, definition, 'the undo of');
   const error = isolatedCode(step.error);
   const why = error === null ? '' : ` (${error})`;
-  if (step.state === 'compensation_failed' && step.error?.retryable === false) {
+  if (isRefusedForGood(step)) {
+    // What was refused needs a hand elsewhere; the rest need not wait for it.
+    const other = toUndo(saga).find((one) => one.name !== step.name && !isRefusedForGood(one));
+    if (other !== undefined)
+      return undo(
+        other,
+        facts,
+        `${name} was refused${why} and has to be settled by hand; ${isolated(other.name)} need not wait`,
+      );
     return {
       action: 'SKIP_STEP',
       stepName: step.name,

@@ -104,14 +104,14 @@ export const TOLD: Record<
   },
   'compensation failed': {
     sentence:
-      'Shipment could not be created (CARRIER_TIMEOUT, 3 attempts). Payment was voided; releasing inventory failed 3 times (WMS_UNAVAILABLE). The rest has not been undone. No progress for 59 min — *2 × SKU-1042 still reserved; outcome unknown: create_shipment.*',
+      'Shipment could not be created (CARRIER_TIMEOUT, 3 attempts). Payment was voided; releasing inventory failed 3 times (WMS_UNAVAILABLE). No progress for 59 min — *2 × SKU-1042 still reserved; outcome unknown: create_shipment.*',
     headline: '2 × SKU-1042 still reserved: undo failed 3 times',
     suggestion: 'COMPENSATE_STEP Retry release_inventory… release_inventory failed 3 times (WMS_UNAVAILABLE).',
     customer: 'Your request 8841 could not be carried out. Payment was voided. Not everything has been taken back yet.',
   },
   'compensation failed, no words': {
     sentence:
-      'create_shipment failed (ISSUER_DECLINED, 3 attempts). authorize_payment was undone; release_inventory failed 3 times (WMS_UNAVAILABLE). The rest has not been undone. No progress for 59 min — *reserve_inventory is still in effect.*',
+      'create_shipment failed (ISSUER_DECLINED, 3 attempts). authorize_payment was undone; release_inventory failed 3 times (WMS_UNAVAILABLE). No progress for 59 min — *reserve_inventory is still in effect.*',
     headline: 'reserve_inventory still in effect: undo failed 3 times',
     suggestion: 'COMPENSATE_STEP Retry release_inventory… release_inventory failed 3 times (WMS_UNAVAILABLE).',
     customer: 'Your request 8841 could not be carried out. Not everything has been taken back yet.',
@@ -121,7 +121,7 @@ export const TOLD: Record<
       'Shipment could not be created (ISSUER_DECLINED, 3 attempts). Voiding payment failed once (CAPTURE_SETTLED) — *€184.90 still held; 2 × SKU-1042 still reserved.*',
     headline: '€184.90 still held and 1 more: undo refused',
     suggestion:
-      'SKIP_STEP Skip void_payment… void_payment was refused (CAPTURE_SETTLED) and is marked as not retryable: settle its effect by hand first.',
+      'COMPENSATE_STEP Compensate reserve_inventory… void_payment was refused (CAPTURE_SETTLED) and has to be settled by hand; reserve_inventory need not wait.',
     customer:
       'Your request 8841 could not be carried out. Shipment could not be created. Not everything has been taken back yet.',
   },

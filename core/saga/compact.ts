@@ -1,15 +1,17 @@
 import type { CompactStep } from '../contract/sagas';
+import { hasFailed } from './current';
 import type { Attention, Saga } from './saga';
 
 /** The steps as lists and the step glyph show them, in declared order. */
 export function compactSteps(saga: Saga): CompactStep[] {
-  return saga.steps.map(({ name, state, inEffect, kind, settled, suspended }) => ({
-    stepName: name,
-    state: state ?? 'not_started',
-    inEffect,
-    compensatable: kind === 'compensatable',
-    settled,
-    suspended,
+  return saga.steps.map((step) => ({
+    stepName: step.name,
+    state: step.state ?? 'not_started',
+    failed: hasFailed(step),
+    inEffect: step.inEffect,
+    compensatable: step.kind === 'compensatable',
+    settled: step.settled,
+    suspended: step.suspended,
   }));
 }
 

@@ -7,6 +7,9 @@ const CODE_LENGTH = 120;
 
 /** The step that moves, or that stopped the saga; the last that ran otherwise. */
 export function currentStep({ steps }: Course, status: SagaStatus): string | null {
+  // Undone to the end, what matters is what stopped it, not which undo came last.
+  const cause = status === 'COMPENSATED' ? newest(steps, hasFailed) : null;
+  if (cause) return cause.name;
   const stopped: StepState[] = status === 'COMPLETED' ? [] : ['compensation_failed', 'failed'];
   const order: StepState[] = ['compensating', 'pending', ...stopped];
   for (const state of order) {
@@ -30,6 +33,15 @@ export function lastError({ steps, lastError: last }: Course): Saga['lastError']
   const { count } = undo ? step.attempts.undo : step.attempts.forward;
   return { code, attempts: count, category: error.category, stepName: step.name };
 }
+
+/** Its last outcome forward was a failure, whatever was undone since. */
+export const hasFailed = ({
+  lastFailedId,
+  lastDoneId,
+}: {
+  lastFailedId: bigint | null;
+  lastDoneId: bigint | null;
+}): boolean => lastFailedId !== null && (lastDoneId === null || lastFailedId > lastDoneId);
 
 function newest(steps: Course['steps'], matches: (step: StepCourse) => boolean): StepCourse | null {
   let found: StepCourse | null = null;

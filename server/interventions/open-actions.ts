@@ -5,7 +5,7 @@ import { isCarriedOut } from '@/core/intervention/carried-out';
 const NOT_YET: Refusal = {
   code: 'not_available',
   text: 'The rules allow this, but this version of the console compensates only; it does not carry this out yet.',
-  who: 'The service that owns the step.',
+  who: 'Ask the team whose service owns the step.',
 };
 
 /** What `can` said, but for actions that this version does not carry out. */

@@ -302,6 +302,10 @@ describe('filters', () => {
     await expectOnly({ q: trace }, failed);
     await expectOnly({ q: '订单' }, plain);
     await expectOnly({ q: '订单-8841' }, plain);
+    await expectOnly({ q: '8841' }, plain);
+    await expectOnly({ q: '#8841' }, plain);
+    await expectOnly({ q: '841' });
+    await expectOnly({ q: '50%_OFF' }, odd);
     await expectOnly({ q: '50%_' }, odd);
     await expectOnly({ q: '%' });
     await expectOnly({ q: '5_%' });

@@ -66,16 +66,21 @@ export function countedByStatus(filters: SagaFilters): boolean {
 export function matches(q: string, params: Params): string[] {
   const text = params.add(q);
   const ways = [`s.correlation_id = ${text}::text`, `s.trace_id = ${text}::text`, businessKeyStartsWith(q, params)];
+  // People say the number alone: 8841 or #8841 for order-8841.
+  const number = /^#?(\d{1,18})$/.exec(q)?.[1];
+  if (number !== undefined) ways.push(`${KEY_NUMBER} = ${params.add(number)}::text`);
   if (z.guid().safeParse(q).success) ways.push(`s.saga_id = ${params.add(q)}::text::uuid`);
   return ways;
 }
 
-/** A range of the text_pattern_ops index, bytewise: `%` and `_` of the text mean themselves. */
+/** The number that a business key ends with; the very expression of its index. */
+const KEY_NUMBER = "substring(s.business_key from '[0-9]+$')";
+
+/** A range of the text_pattern_ops index, whatever the case; `%` and `_` of the text mean themselves. */
 export function businessKeyStartsWith(prefix: string, params: Params): string {
-  const from = params.add(prefix);
-  // The last code point there is sorts behind every continuation.
-  const to = params.add(`${prefix}\u{10FFFF}`);
-  return `(s.business_key ~>=~ ${from}::text and s.business_key ~<~ ${to}::text)`;
+  // Lowered by PostgreSQL, as the index is. The last code point there is sorts behind every continuation.
+  const from = `lower(${params.add(prefix)}::text)`;
+  return `(lower(s.business_key) ~>=~ ${from} and lower(s.business_key) ~<~ (${from} || chr(1114111)))`;
 }
 
 function attention(wanted: readonly string[], params: Params): string {

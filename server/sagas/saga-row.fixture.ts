@@ -36,7 +36,15 @@ export async function insertSagas(pool: Pool, rows: readonly Partial<SagaRowFixt
       business_key: null,
       correlation_id: sagaId,
       steps: [
-        { stepName: 'a', state: 'succeeded', inEffect: true, compensatable: true, settled: false, suspended: false },
+        {
+          stepName: 'a',
+          state: 'succeeded',
+          inEffect: true,
+          compensatable: true,
+          settled: false,
+          suspended: false,
+          failed: false,
+        },
       ],
       step_names: ['a'],
       headline: 'Running',

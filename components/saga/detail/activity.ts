@@ -1,6 +1,5 @@
-import type { SagaDetail } from '@/core/contract/sagas';
+import type { SagaDetail, StepWire } from '@/core/contract/sagas';
 import { cutText } from '@/core/diagram/escape';
-import { ATTENTION_WORD } from '../status';
 
 export interface ActivityEntry {
   key: string;
@@ -29,7 +28,7 @@ const LONGEST_NAME = 40;
 /** Who stands behind what the dispatcher writes. */
 const OURSELVES = 'sagascope';
 
-/** What people did, and what happened beyond plain steps, newest first: turning back, reasons of attention, anomalies, the deadline. */
+/** What people did, and what happened beyond plain steps, newest first: turning back, what failed, anomalies, the deadline. A history: nothing leaves it when the saga is repaired. */
 export function activityOf(saga: SagaDetail): ActivityEntry[] {
   const done = saga.activity.map(({ seq, at, actor, text }): ActivityEntry => {
     const said = actor === OURSELVES || text.includes(actor);
@@ -47,10 +46,7 @@ function eventsOf(saga: SagaDetail): Omit<ActivityEntry, 'who'>[] {
     at: rowAt.get(logId) ?? null,
     text: `${cutText(stepName, LONGEST_NAME)} ${ANOMALY_WORDS[kind] ?? kind.replaceAll('_', ' ')} (#${logId})`,
   }));
-  for (const { reason, since, stepName } of saga.attentionAll) {
-    const step = stepName === null ? '' : `: ${cutText(stepName, LONGEST_NAME)}`;
-    entries.push({ key: `attention ${reason} ${stepName}`, at: since, text: `${ATTENTION_WORD[reason]}${step}` });
-  }
+  for (const step of saga.steps) entries.push(...failuresOf(step));
   const turned = saga.steps
     .flatMap(({ attemptList }) => attemptList.filter(({ direction }) => direction === 'undo'))
     .map(({ startedAt, finishedAt }) => startedAt ?? finishedAt)
@@ -62,4 +58,23 @@ function eventsOf(saga: SagaDetail): Omit<ActivityEntry, 'who'>[] {
   if (saga.deadlineAt !== null && Date.parse(saga.deadlineAt) < end)
     entries.push({ key: 'deadline', at: saga.deadlineAt, text: 'Deadline passed' });
   return entries;
+}
+
+/** The last failure of a step forward, and of its undo, with how many there were. */
+function failuresOf({ stepName, compensatingAction, attemptList }: StepWire): Omit<ActivityEntry, 'who'>[] {
+  return (['forward', 'undo'] as const).flatMap((way) => {
+    const failed = attemptList.filter(({ direction, outcome }) => direction === way && outcome === 'failed');
+    const last = failed.at(-1);
+    if (last === undefined) return [];
+    const name = way === 'forward' ? stepName : (compensatingAction ?? `undoing ${stepName}`);
+    const often = failed.length === 1 ? '' : ` ${failed.length} times`;
+    const why = last.error?.code ?? last.error?.message ?? null;
+    return [
+      {
+        key: `failed ${way} ${stepName}`,
+        at: last.finishedAt ?? last.startedAt,
+        text: `${cutText(name, LONGEST_NAME)} failed${often}${why === null ? '' : ` (${cutText(why, LONGEST_NAME)})`}`,
+      },
+    ];
+  });
 }

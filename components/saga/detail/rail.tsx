@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { SagaDetail } from '@/core/contract/sagas';
 import { isCarriedOut } from '@/core/intervention/carried-out';
+import { isFinal } from '@/core/intervention/state';
 import { useTicking } from '@/components/ui/clock';
 import { CopyButton } from '@/components/ui/copy';
 import { Icon, type IconName } from '@/components/ui/icon';
@@ -84,8 +85,9 @@ function Section({
   );
 }
 
-function Suggestion({ saga: { suggestion } }: { saga: SagaDetail }) {
-  if (suggestion === null) return null;
+function Suggestion({ saga: { suggestion, interventions } }: { saga: SagaDetail }) {
+  // While an intervention runs or has stopped, what comes next is said there.
+  if (suggestion === null || interventions.some(({ state }) => !isFinal(state))) return null;
   const { record } = suggestion;
   return (
     <Section title="Suggested action" icon="bolt" first>
@@ -128,7 +130,7 @@ function Owed({ saga, lanes }: { saga: SagaDetail; lanes: readonly Lane[] }) {
       <ul className="owed">
         {entries.slice(0, 50).map(({ stepName, words }) => (
           <li key={`${stepName} ${words}`}>
-            <ShapeIcon shape={words === 'outcome unknown' ? 'pending' : 'completed'} />
+            <ShapeIcon shape={words === 'outcome unknown' ? 'pending' : 'attention'} />
             <span className="owed-name">
               <code>{stepName}</code> <span className="t2 fs12">{words}</span>
               {undoOf(stepName) === undefined ? null : (

@@ -84,7 +84,10 @@ function FreeText({
         if (!/^\s*[a-zA-Z]+:/.test(next)) timer.current = setTimeout(() => commit(next), TYPING_MS);
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') commit(value);
+        if (event.key === 'Enter') {
+          commit(value);
+          event.currentTarget.blur();
+        }
         if (event.key === 'Escape') event.currentTarget.blur();
       }}
     />
