@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { v5 } from 'uuid';
@@ -33,7 +34,10 @@ export class Orchestrator {
   private readonly moving = new Map<string, Promise<void>>();
   private readonly stopping = new AbortController();
 
-  constructor(private readonly options: OrchestratorOptions) {}
+  constructor(private readonly options: OrchestratorOptions) {
+    // Every saga that waits listens for the end of the shop: many at once are no leak.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   /** Takes a saga up (again); at most one run of it at a time. */
   start(sagaId: string): Promise<void> {
