@@ -17,6 +17,11 @@ export const JsonPath = z
   .string()
   .regex(/^\$(\.[A-Za-z_][\w-]*|\[\d+\])+$/, 'a path is $.a.b[0]: names and indexes, nothing more');
 
+/** Where a service is called: the path of each call is put behind it. */
+const Address = z
+  .url({ protocol: /^https?$/, error: 'an address begins with http:// or https://' })
+  .refine((url) => !/[?#]/.test(url), 'an address has no ? and no #: the path of each call is put behind it');
+
 /** Words of a step for people; `{$.path}` is filled from the step's context. All optional: templates stand in for them. */
 export const StepWords = z.strictObject({
   /** "Shipment could not be created" */
@@ -65,7 +70,7 @@ export const SagaDefinition = z.strictObject({
   saga: z.string().min(1).max(128),
   businessKey: JsonPath.optional(),
   deadline: Duration.optional(),
-  orchestrator: z.strictObject({ url: z.url() }).optional(),
+  orchestrator: z.strictObject({ url: Address }).optional(),
   onCompensationFailure: z.enum(['stop', 'continue']).default('stop'),
   parent: JsonPath.optional(),
   /** Names of last steps; a discovered definition asks that the last done step is one of them. */
@@ -87,7 +92,7 @@ export interface DefinitionVersion {
 /** A participant service: its own, mutable record. `secretEnv` names the environment variable of the HMAC secret. */
 export const Service = z.strictObject({
   name: z.string().min(1).max(128),
-  url: z.url(),
+  url: Address,
   secretEnv: z
     .string()
     .regex(/^[A-Z][A-Z0-9_]*$/)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Service } from './definition';
 import { parseDefinition } from './parse';
 
 const YAML = `
@@ -42,4 +43,16 @@ describe('a saga definition', () => {
     expect(refusal('saga: a\nsteps: [&s {name: x}, *s]')).toMatch(/aliases/);
     expect(refusal('null')).toMatch(/expected object/i);
   });
+});
+
+describe('the address of a service', () => {
+  it.each(['http://payment:8080', 'https://payment.example/base'])('takes %s', (url) => {
+    expect(Service.safeParse({ name: 'payment', url }).success).toBe(true);
+  });
+  it.each(['ftp://payment', 'javascript:alert(1)', 'http://payment/?a=1', 'http://payment/#top', 'payment:8080'])(
+    'refuses %s',
+    (url) => {
+      expect(Service.safeParse({ name: 'payment', url }).success).toBe(false);
+    },
+  );
 });

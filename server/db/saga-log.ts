@@ -124,7 +124,8 @@ export function toSagaRow(raw: RawSagaRow, sagaId: string, paths: readonly Conte
     error: raw.error === null ? null : stepError(raw.error),
     context: raw.context_values === null ? raw.context : contextOf(paths, raw.context_values),
     compensatingAction: raw.compensating_action,
-    compensationId: raw.compensation_id,
+    // Text in a table that others made: a UUID is the same in either case.
+    compensationId: raw.compensation_id?.toLowerCase() ?? null,
     sagaVersion: raw.saga_version,
     correlationId: raw.correlation_id,
     traceId: raw.trace_id,
