@@ -7,6 +7,22 @@ import { Icon } from '@/components/ui/icon';
 import { AttentionTag, SagaStatusMark } from '../status';
 import { SagaActions, type OnAction } from './saga-actions';
 
+/** A count with its article, or a short name with hyphens: never broken over two lines. */
+const THING = /(\d+ × \S{1,20}|\S{1,12}-\S{1,12}(?=\s|$))/u;
+
+function Things({ text }: { text: string }) {
+  return text.split(THING).map((piece, at) =>
+    at % 2 === 0 ? (
+      piece
+    ) : (
+      // oxlint-disable-next-line react/no-array-index-key -- pieces have no other name
+      <span key={at} className="nb">
+        {piece}
+      </span>
+    ),
+  );
+}
+
 /** Title, status, the sentence, and what may be done. */
 export function SagaHeader({
   saga,
@@ -47,7 +63,7 @@ export function SagaHeader({
           if (part.as === 'open') {
             return (
               <strong className="sb" key={key}>
-                {part.text}
+                <Things text={part.text} />
               </strong>
             );
           }
