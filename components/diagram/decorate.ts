@@ -42,7 +42,7 @@ export function decorate(text: string, diagram: SagaDiagram, direction: 'LR' | '
   picture.setAttribute('viewBox', `0 0 ${laid.width} ${laid.height}`);
   picture.setAttribute('width', String(laid.width));
   picture.setAttribute('height', String(laid.height));
-  if (direction === 'LR') picture.style.minWidth = `${Math.floor(laid.width * LEAST_SCALE)}px`;
+  picture.style.minWidth = `${Math.floor(laid.width * LEAST_SCALE)}px`;
   const markers = `${svg.id}-`;
   picture.append(
     markerDefs(markers),
