@@ -29,6 +29,16 @@ export function SagaPage({ sagaId, traceUrlTemplate }: { sagaId: string; traceUr
   if (query.data === undefined && query.isError) {
     const { code } = asApiError(query.error);
     if (code === 'not_found' || code === 'invalid') return <NoSuchSaga sagaId={sagaId} isId={code === 'not_found'} />;
+    return (
+      <div className="page">
+        <h1>Saga {shortId(sagaId)}</h1>
+        <div className="panel sd-none">
+          <Answer query={query} what="This saga">
+            {() => null}
+          </Answer>
+        </div>
+      </div>
+    );
   }
   return (
     <Answer query={query} what="This saga" loading={<SagaSkeleton />}>
