@@ -52,7 +52,13 @@ function undos({ saga, definition, undone, undoFailed, undoing }: Facts): Clause
   ]);
   const going = undoing.map((step) => [...undoingClause(step, saga, definition), plain(' is under way')]);
   const all: Clause[] = [...named, ...failed, ...going];
-  return all.length === 0 ? [] : [all.flatMap((clause, at) => (at === 0 ? clause : [plain('; '), ...clause]))];
+  return all.length === 0 ? [] : [all.flatMap((clause, at) => (at === 0 ? clause : [plain('; '), ...inside(clause)]))];
+}
+
+/** A clause behind a semicolon: its first word small, unless it is an abbreviation or a machine's name. */
+function inside([first, ...rest]: Clause): Clause {
+  if (first === undefined || first.as !== 'text') return first === undefined ? [] : [first, ...rest];
+  return [{ ...first, text: first.text.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase()) }, ...rest];
 }
 
 const ANOMALY: Partial<Record<AnomalyKind, (name: string, facts: Facts) => Clause>> = {

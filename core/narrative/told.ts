@@ -143,7 +143,7 @@ export const TOLD: Record<
   },
   compensated: {
     sentence:
-      'Shipment could not be created (ISSUER_DECLINED, 3 attempts). Inventory was released; Payment was voided. No effect is left to undo.',
+      'Shipment could not be created (ISSUER_DECLINED, 3 attempts). Inventory was released; payment was voided. No effect is left to undo.',
     headline: 'Compensated after create_shipment failed',
     suggestion: null,
     customer:
