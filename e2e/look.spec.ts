@@ -40,7 +40,7 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(page.locator('svg.dg')).toBeVisible();
       await looksRight(page, 'saga');
       await page.goto('/settings');
-      await expect(page.getByText('saga_log').first()).toBeVisible();
+      await expect(page.locator('main').getByText('saga_log').first()).toBeVisible();
       await looksRight(page, 'settings');
       await page.goto(address('emptyConsole'));
       await expect(page.getByText('No saga yet')).toBeVisible();
