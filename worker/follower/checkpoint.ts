@@ -110,19 +110,22 @@ export async function checkSystem(query: Query, source: AnySource): Promise<void
   await query(`UPDATE sagascope.checkpoint SET system_identifier = $2 WHERE log = $1`, [source.log, row.now]);
 }
 
-/** Moves the checkpoint in the transaction that applied the rows; `newestAt` is epoch ms of the newest row. */
+/**
+ * Moves the checkpoint in the transaction that applied the rows. `newestAt`: epoch ms of the newest row; `waitedMs`: the
+ * longest that a row can have waited, null where that is not known. A row written for a time long ago did not wait since.
+ */
 export async function moveCheckpoint(
   query: Query,
   source: AnySource,
-  moved: { last: bigint; rows: number; newestAt: number | null },
+  moved: { last: bigint; rows: number; newestAt: number | null; waitedMs: number | null },
 ): Promise<void> {
   await query(
     `UPDATE sagascope.checkpoint SET row_hash = CASE WHEN last_id = $2::bigint THEN row_hash ELSE ${hashOf(source, '$2::bigint')} END,
        last_id = $2::bigint, rows_applied = rows_applied + $3::bigint, polled_at = clock_timestamp(),
        applied_at = CASE WHEN $3::bigint > 0 THEN clock_timestamp() ELSE applied_at END,
-       lag_ms = coalesce(least(greatest(extract(epoch FROM clock_timestamp()) * 1000 - $4::float8, 0), 9e15)::bigint, lag_ms)
+       lag_ms = coalesce(least(greatest(extract(epoch FROM clock_timestamp()) * 1000 - $4::float8, 0), $5::float8, 9e15)::bigint, lag_ms)
      WHERE log = $1`,
-    [source.log, moved.last.toString(), moved.rows, moved.newestAt],
+    [source.log, moved.last.toString(), moved.rows, moved.newestAt, moved.waitedMs],
   );
 }
 

@@ -49,6 +49,9 @@ export class LogFollower<Row extends LogRow, Raw extends { id: string }> {
   private readonly waited = new Set<string>();
   private batch: number;
   private lastBeat = 0;
+  /** When the log was last read to its end, and when it was before the read at hand: its rows became visible since. */
+  private readToEndAt: number | null = null;
+  private visibleSince: number | null = null;
   private nextLook = 0;
   private skippedAfter: bigint | null = LOWEST;
   private nextSkipped = 0;
@@ -101,8 +104,10 @@ export class LogFollower<Row extends LogRow, Raw extends { id: string }> {
     const started = performance.now();
     const rows = await readOn(this.query, this.source, { after: this.place.last, limit: this.batch });
     const high = rows.at(-1)?.id;
-    if (high === undefined) return { read: false, full: false };
     const full = rows.length >= this.batch;
+    this.visibleSince = this.readToEndAt;
+    if (!full) this.readToEndAt = started;
+    if (high === undefined) return { read: false, full: false };
     const gapless = gaplessCount(
       this.place.last,
       rows.map((row) => row.id),
@@ -233,7 +238,8 @@ export class LogFollower<Row extends LogRow, Raw extends { id: string }> {
       await saveSkipped(query, log, skipped);
       if (found.length > 0) await saveFound(query, log, found);
       const newestAt = rows.at(-1)?.createdAt ?? null;
-      await moveCheckpoint(query, this.source, { last, rows: rows.length, newestAt });
+      const waitedMs = late || this.visibleSince === null ? null : performance.now() - this.visibleSince;
+      await moveCheckpoint(query, this.source, { last, rows: rows.length, newestAt, waitedMs });
       if (gaps !== this.gaps) await this.saveGapState(query, gaps);
     });
     this.gaps = gaps;

@@ -413,4 +413,19 @@ describe('place and company', () => {
     const before = await polled();
     await until(async () => (await polled()) > before, 'a heartbeat', 5_000);
   });
+
+  test('a row written for a time long ago did not wait since then', async () => {
+    const table = await log();
+    follow(table);
+    await insert(table);
+    await isApplied(table, [1]);
+    // Every row of this log says that it was created in 1970.
+    await insert(table);
+    await isApplied(table, [1, 2]);
+    const { rows } = await db.pool.query<{ lag: string }>(
+      `SELECT lag_ms::text AS lag FROM sagascope.checkpoint WHERE log = $1 AND last_id = 2`,
+      [table],
+    );
+    expect(Number(rows[0]?.lag)).toBeLessThan(3_600_000);
+  });
 });
