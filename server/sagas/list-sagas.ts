@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { SagaList, SagaListInput } from '@/core/contract/sagas';
 import { permit } from '@/server/auth/permit';
+import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
 import { type Cursor, pageCursors, readCursor } from '@/server/http/cursor';
 import { JsonText } from '@/server/http/json-text';
 import { isoMs, LIST_ITEM, WORST_DUE } from './list-item';
-import { conditions, countedByStatus, Params, piecesOf, type SagaFilters } from './saga-filters';
+import { conditions, countedByStatus, piecesOf, type SagaFilters } from './saga-filters';
 import { type Arm, armsOf } from './saga-order';
 
 /** Counts stop here: a person reads "10,000+". */

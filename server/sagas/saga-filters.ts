@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { Status } from '@/core/contract/action';
 import type { SagaListInput } from '@/core/contract/sagas';
+import type { Params } from '@/server/db/params';
 import { DUE, NOT_DUE } from './list-item';
 
-/** Parameters of a statement under construction: values are only ever handed over as `$n`. */
-export class Params {
-  readonly values: unknown[] = [];
-  add(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
-}
 
 /** The filters of a list, without its page and order. */
 export type SagaFilters = Omit<SagaListInput, 'limit' | 'cursor' | 'sort'>;

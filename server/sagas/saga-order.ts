@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SagaListInput } from '@/core/contract/sagas';
 import { type Cursor, refused } from '@/server/http/cursor';
 import { DUE, micros, NOT_DUE, timeOf } from './list-item';
-import type { Params } from './saga-filters';
+import type { Params } from '@/server/db/params';
 
 type Sort = SagaListInput['sort'];
 

@@ -1,7 +1,8 @@
 import type { SearchInput, SearchResult } from '@/core/contract/search';
 import { permit } from '@/server/auth/permit';
+import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
-import { businessKeyStartsWith, matches, Params } from '@/server/sagas/saga-filters';
+import { businessKeyStartsWith, matches } from '@/server/sagas/saga-filters';
 
 /** Hits listed per kind. */
 const SHOWN = 20;

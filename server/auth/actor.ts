@@ -1,0 +1,32 @@
+/** The roles that people hold, weakest first. */
+export const ROLES = ['viewer', 'support', 'engineer', 'operator', 'approver', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What a machine's token may be allowed. */
+export const TOKEN_SCOPES = ['read', 'ingest', 'intervene', 'metrics'] as const;
+export type TokenScope = (typeof TOKEN_SCOPES)[number];
+
+/** Where a role or a scope holds; null: everywhere. A row without a tenant is seen only where tenants is null. */
+export interface Reach {
+  tenants: readonly string[] | null;
+  sagaTypes: readonly string[] | null;
+}
+
+/** A role of a person, or a scope of a token, and where it holds. */
+export interface Grant extends Reach {
+  holds: Role | TokenScope;
+}
+
+/** Who acts: a person with a session, or a machine with a token. */
+export interface Actor {
+  kind: 'person' | 'token';
+  id: string;
+  /** As the journal names them: the e-mail address, or `token NAME`. */
+  name: string;
+  grants: readonly Grant[];
+  /** Where they act from, for the journal: an address of the network. */
+  origin: string;
+}
+
+/** Who holds one role or scope everywhere. */
+export const everywhere = (holds: Role | TokenScope): Grant => ({ holds, tenants: null, sagaTypes: null });
