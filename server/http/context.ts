@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { type Actor, LOCAL_OPERATOR } from '@/server/auth/permit';
+import type { Actor } from '@/server/auth/actor';
+import { chosenTenant } from '@/server/auth/tenant-choice';
+import { whoAsks } from '@/server/auth/who';
 import { primary, replica } from '@/server/db/prisma';
 import { type JobSender, startSender } from '@/server/db/jobs';
 import { prismaQuery, type Query } from '@/server/db/query';
+import { Problem } from './problem';
 
 /** What every use case is given: who asks, under which reference, and the databases. */
 export interface Ctx {
   actor: Actor;
+  /** The one tenant that they look at now; null: all that they may see. */
+  tenant: string | null;
   /** Reference of this request in answers and in the log. */
   requestId: string;
   db: {
@@ -34,10 +39,25 @@ function jobs(): Promise<JobSender> {
 // A hundred people may press one button: each waits for the others, and the last one still gets its answer.
 const PATIENCE = { maxWait: 15_000, timeout: 20_000 };
 
-/** The context of a request. Connects at the first query, not here. */
-export function createContext(requestId: string = randomUUID()): Ctx {
+/** Nobody in particular: who asks without a session, where that is allowed at all. */
+const NOBODY: Actor = { kind: 'person', id: '', name: 'nobody', grants: [], origin: 'unknown' };
+
+/**
+ * The context of a request: who asks is read from its cookie or token.
+ * @throws Problem `unauthenticated` without a session or token, unless the route is `open` to nobody
+ */
+export async function requestContext(headers: Headers, requestId: string, open = false): Promise<Ctx> {
+  const actor = await whoAsks(headers);
+  if (actor !== null) return createContext(actor, chosenTenant(headers), requestId);
+  if (open) return createContext(NOBODY, null, requestId);
+  throw new Problem('unauthenticated', 'Sign in, or send a token as Authorization: Bearer.');
+}
+
+/** The context of an actor. Connects at the first query, not here. */
+export function createContext(actor: Actor, tenant: string | null = null, requestId: string = randomUUID()): Ctx {
   return {
-    actor: LOCAL_OPERATOR,
+    actor,
+    tenant,
     requestId,
     db: {
       replica: async (sql, params) => prismaQuery(replica())(sql, params),

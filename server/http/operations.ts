@@ -22,6 +22,7 @@ import { Overview, OverviewInput } from '@/core/contract/overview';
 import { SagaTypeList, SagaTypeListInput } from '@/core/contract/saga-types';
 import { SagaDetail, SagaDiagram, SagaList, SagaListInput } from '@/core/contract/sagas';
 import { SearchInput, SearchResult } from '@/core/contract/search';
+import { SessionWire } from '@/core/contract/session';
 import type { ProblemCode } from '@/core/contract/wire';
 import { NoInput } from './no-input';
 import { SagaInput } from '@/server/sagas/saga-input';
@@ -46,7 +47,7 @@ export interface Operation {
   problems: readonly ProblemCode[];
 }
 
-const READ = ['invalid', 'forbidden', 'unavailable'] as const satisfies readonly ProblemCode[];
+const READ = ['invalid', 'unauthenticated', 'forbidden', 'unavailable'] as const satisfies readonly ProblemCode[];
 const READ_ONE = [...READ, 'not_found'] as const;
 const WRITE = [...READ, 'too_large'] as const;
 const ACT = [...WRITE, 'not_found', 'stale_view', 'illegal_action', 'duplicate'] as const;
@@ -201,6 +202,14 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'The database, the level of right, and how each log is followed',
     input: NoInput,
     answer: { schema: Diagnostics },
+    problems: READ,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/session',
+    summary: 'Who asks, the roles or scopes that they hold, and what they may do',
+    input: NoInput,
+    answer: { schema: SessionWire },
     problems: READ,
   },
   {

@@ -1,15 +1,18 @@
+import { config, isLoopback } from '@/server/config';
 import { Problem } from './problem';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /**
- * Until people sign in, only names of this machine are answered: a foreign page whose name is made to resolve to
- * 127.0.0.1 sends its own Host and would otherwise read everything.
+ * Only names of this console are answered: its own public one, those of this machine, and, where it listens to the
+ * network without a public one, any. A foreign page whose name is made to resolve here has another.
  */
 export function refuseForeignHost(request: Request): void {
   const host = request.headers.get('host') ?? new URL(request.url).host;
-  if (LOOPBACK.test(host)) return;
-  throw new Problem('forbidden', 'Until people sign in, the console answers only at localhost and 127.0.0.1.');
+  const { url, host: listens } = config();
+  if (LOOPBACK.test(host) || (url !== undefined && new URL(url).host === host)) return;
+  if (url === undefined && !isLoopback(listens)) return;
+  throw new Problem('forbidden', `The console does not answer at this name. Use ${url ?? 'localhost or 127.0.0.1'}.`);
 }
 
 /** A write must come from our own pages, or from a program that is not a browser. */

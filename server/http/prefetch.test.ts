@@ -1,7 +1,7 @@
 import { QueryClient, hydrate } from '@tanstack/react-query';
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { createContext } from './context';
+import { contextOf } from '@/server/auth/test-actors';
 import { JsonText } from './json-text';
 import { dehydrated } from './prefetch';
 import { Problem } from './problem';
@@ -27,7 +27,7 @@ it('answers what succeeded under the keys of the client, and leaves out what fai
         },
       },
     ],
-    createContext(),
+    contextOf(),
   );
   const client = new QueryClient();
   hydrate(client, JSON.parse(JSON.stringify(state)));

@@ -1,6 +1,7 @@
 import { dehydrate, type DehydratedState, QueryClient, type QueryKey } from '@tanstack/react-query';
-import { connection } from 'next/server';
-import { type Ctx, createContext } from './context';
+import { headers } from 'next/headers';
+import { randomUUID } from 'node:crypto';
+import { type Ctx, requestContext } from './context';
 import { toValue } from './json-text';
 import { Problem } from './problem';
 
@@ -15,8 +16,8 @@ export interface Prefetch {
  * that fails is left out: the client asks itself and shows the error in its own panel. Never at build time.
  */
 export async function prefetch(...queries: Prefetch[]): Promise<DehydratedState> {
-  await connection();
-  return dehydrated(queries, createContext());
+  // Reading headers makes the page dynamic; proxy.ts has sent those without a session to sign in.
+  return dehydrated(queries, await requestContext(await headers(), randomUUID()));
 }
 
 /** {@link prefetch} with a given context. */

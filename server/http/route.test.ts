@@ -19,7 +19,7 @@ async function ask(
   useCase: (input: z.output<typeof Input>) => Promise<unknown> = async (input) => input,
 ) {
   const { path = '/api/v1/things/x', id = 'x', ...rest } = init;
-  const handle = route(Input, (_, input) => useCase(input), options);
+  const handle = route(Input, (_, input) => useCase(input), { ...options, open: true });
   const request = new Request(`http://127.0.0.1:3000${path}`, rest);
   if (!request.headers.has('host')) request.headers.set('host', '127.0.0.1:3000');
   const response = await handle(request, { params: Promise.resolve({ id }) });
@@ -55,7 +55,7 @@ describe('a route', () => {
   });
 
   it('has no parameters where Next gives none', async () => {
-    const handle = route(z.object({}), async () => 'fine');
+    const handle = route(z.object({}), async () => 'fine', { open: true });
     const response = await handle(new Request('http://localhost/x'), { params: Promise.resolve(undefined) });
     expect(await response.json()).toBe('fine');
   });
@@ -126,6 +126,7 @@ describe('a route', () => {
     const handle = route(z.object({ id: z.string(), document: z.unknown() }), async (_, input) => input, {
       body: 'document',
       status: () => 201,
+      open: true,
     });
     const request = new Request('http://localhost/x', put('a: 1', { 'content-type': 'application/yaml' }));
     const response = await handle(request, { params: Promise.resolve({ id: 'x' }) });

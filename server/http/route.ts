@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { PROBLEM_STATUS } from '@/core/contract/wire';
 import { type BodyKind, readBody } from './body';
-import { type Ctx, createContext } from './context';
+import { type Ctx, requestContext } from './context';
 import { issuesOf, problemOf, refusal } from './failure';
 import { toJson } from './json-text';
 import { refuseForeignHost, refuseForeignOrigin } from './origin';
@@ -15,6 +15,8 @@ export interface RouteOptions<Wire> {
   maxBytes?: number;
   /** HTTP status of an answer; 200 unless told. */
   status?: (answer: Wire) => number;
+  /** Answered without a session too; the use case decides what. */
+  open?: boolean;
   /** What of the answer goes out; all of it unless told. */
   wire?: (answer: Wire) => unknown;
 }
@@ -44,10 +46,12 @@ export function route<Schema extends z.ZodObject, Wire>(
     guarded(request, async (requestId) => {
       const write = request.method !== 'GET' && request.method !== 'HEAD';
       if (write) refuseForeignOrigin(request);
+      // Who asks comes first: nobody learns from a refusal how an input is read.
+      const ctx = await requestContext(request.headers, requestId, options.open);
       const raw: Record<string, unknown> = { ...queryOf(request) };
       if (options.body) Object.assign(raw, await readBody(request, options.body, options.maxBytes ?? 256 * 1024));
       Object.assign(raw, await pathOf(context));
-      const answer = await useCase(createContext(requestId), parseInput<Schema>(strict, raw));
+      const answer = await useCase(ctx, parseInput<Schema>(strict, raw));
       return jsonResponse(
         toJson(options.wire ? options.wire(answer) : answer),
         options.status?.(answer) ?? 200,
