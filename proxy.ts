@@ -1,15 +1,25 @@
 import { NextResponse, type NextRequest } from 'next/server';
+import { whoAsks } from '@/server/auth/who';
 import { refuseForeignHost } from '@/server/http/origin';
 import { Problem } from '@/server/http/problem';
 
-/** Pages carry the data that they show first, so they are kept from foreign names as the API is. */
-export function proxy(request: NextRequest): Response {
+/** Pages that are there for people who have not signed in. */
+const OPEN = ['/sign-in', '/set-up', '/welcome'];
+
+/** Pages carry the data that they show first: without a session there is nothing but the way to sign in. */
+export async function proxy(request: NextRequest): Promise<Response> {
   try {
     refuseForeignHost(request);
-    return NextResponse.next();
+    const { pathname, search } = request.nextUrl;
+    const isOpen = OPEN.some((path) => pathname === path || pathname.startsWith(`${path}/`));
+    if (isOpen || (await whoAsks(request.headers)) !== null) return NextResponse.next();
+    const to = new URL('/sign-in', request.url);
+    if (pathname !== '/') to.searchParams.set('next', pathname + search);
+    return NextResponse.redirect(to);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return new Response(`${error.detail}\n`, { status: 403, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+    const status = error.code === 'unauthenticated' ? 401 : 403;
+    return new Response(`${error.detail}\n`, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
   }
 }
 

@@ -7,7 +7,7 @@ import { ROOT, spawnNode } from './child';
 import type { Lifetime } from './lifetime';
 
 const FOLDERS = ['app', 'client', 'components', 'core', 'public', 'server'];
-const FILES = ['next.config.js', 'package-lock.json', 'prisma/schema.prisma'];
+const FILES = ['next.config.js', 'package-lock.json', 'prisma/schema.prisma', 'proxy.ts'];
 const NOT_BUILT = /\.test\.tsx?$|[\\/]generated[\\/]/;
 
 /** Builds the pages when a source has changed since the last build. Answers whether it had to. */

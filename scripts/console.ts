@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, config } from '@/server/config';
+import { addressOfClient, CLIENT_ADDRESS_HEADER, trustedProxies } from '@/server/http/client-address';
 import { OperatorError } from '@/server/operator-error';
 import { startWorker } from '@/worker/main';
 import { ensureBuilt } from './build';
@@ -112,7 +113,10 @@ async function pages({ host, port }: Config): Promise<RequestListener> {
   const app = next({ dev: false, dir: ROOT, hostname: host, port });
   await app.prepare();
   const handle = app.getRequestHandler();
+  const isProxy = trustedProxies(config().trustedProxies);
   return (request, response) => {
+    const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',');
+    request.headers[CLIENT_ADDRESS_HEADER] = addressOfClient(request.socket.remoteAddress, forwarded, isProxy);
     handle(request, response).catch((error: unknown) => {
       console.error(error);
       if (!response.headersSent) response.writeHead(500);

@@ -13,10 +13,7 @@ describe('readConfig', () => {
   it.each([
     [{ PORT: '70000' }, 'PORT must be a number from 1 to 65535.'],
     [{ PORT: 'http' }, 'PORT must be a number from 1 to 65535.'],
-    [
-      { HOST: '0.0.0.0' },
-      'HOST may only be 127.0.0.1, localhost or ::1: without sign-in everybody who reaches the console could act in it.',
-    ],
+    [{ HOST: '0.0.0.0/0' }, 'HOST must be an address or a name of this machine, as in 127.0.0.1.'],
     [
       { DATABASE_URL: 'mysql://x' },
       'DATABASE_URL must begin with postgres://, as in postgres://user:password@host:5432/database.',

@@ -9,7 +9,8 @@ import { call, openShop, SECRET } from '@/demo/test-shop';
 import { putDefinition, putService } from '@/server/db/definitions';
 import { primary } from '@/server/db/prisma';
 import { pgQuery } from '@/server/db/query';
-import { createContext, type Ctx } from '@/server/http/context';
+import { contextOf, personWith } from '@/server/auth/test-actors';
+import type { Ctx } from '@/server/http/context';
 import { planIntervention } from '@/server/interventions/plan-intervention';
 import { requestIntervention } from '@/server/interventions/request-intervention';
 
@@ -58,7 +59,7 @@ export async function openTrial(
     const url = await urlOf(name, shop.network.urlOf(name));
     await putService(query, { name, url, secretEnv: SECRET_VARIABLE, evidence: 'log' }, 'trial');
   }
-  const ctx = { ...createContext(), actor: { name: 'trial', roles: ['operator'] } } satisfies Ctx;
+  const ctx: Ctx = contextOf({ ...personWith('operator'), name: 'trial' });
   let orders = 0;
   return {
     databaseUrl,

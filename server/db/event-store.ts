@@ -57,7 +57,8 @@ export function eventHeadSelect(columns: EventColumns): string {
   const word = (name: string): string => `${metadataWord(columns, name)} AS ${name}`;
   return `e.position::text AS position, ${has('event_id') ? 'e.event_id::text' : 'NULL::text'} AS event_id,
     ${has('aggregate_type') ? `coalesce(e.aggregate_type::text, '')` : `''`} AS aggregate_type,
-    e.aggregate_id::text AS aggregate_id, e.version::text AS version, e.event_type::text AS event_type,
+    coalesce(e.aggregate_id::text, '') AS aggregate_id, coalesce(e.version, 0)::text AS version,
+    coalesce(e.event_type::text, '') AS event_type,
     ${has('event_version') ? 'coalesce(e.event_version, 1)::int' : '1'} AS event_version,
     ${has('metadata') ? `(e.metadata->>'${IMPORTED_KEY}') IS NOT NULL` : 'false'} AS imported,
     ${has('occurred_at') ? epochMs(`coalesce(e.occurred_at, 'epoch'::timestamptz)`) : '0::float8'} AS occurred_ms,
@@ -91,11 +92,14 @@ export interface EventHead {
 /** The id of an event that was written without one. */
 export const idOfPosition = (position: bigint | string): string => uuidV5(position.toString(), POSITION_NAMESPACE);
 
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 export function toEventHead(raw: RawEventHead): EventHead {
   const { name, version } = eventName(raw.event_type, raw.event_version, raw.imported);
   return {
     position: BigInt(raw.position),
-    eventId: raw.event_id ?? idOfPosition(raw.position),
+    // A table that others made may have ids that are none of ours.
+    eventId: raw.event_id !== null && UUID.test(raw.event_id) ? raw.event_id.toLowerCase() : idOfPosition(raw.position),
     aggregateType: raw.aggregate_type,
     aggregateId: raw.aggregate_id,
     version: BigInt(raw.version),

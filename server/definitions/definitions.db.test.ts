@@ -3,7 +3,7 @@ import { DefinitionInput, PutDefinitionInput } from '@/core/contract/definitions
 import { LIVE_CHANNEL } from '@/core/contract/live';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
-import { createContext } from '@/server/http/context';
+import { contextOf } from '@/server/auth/test-actors';
 import { getDefinition } from './get-definition';
 import { getService } from './get-service';
 import { putDefinition } from './put-definition';
@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 
 const put = (type: string, text: string) =>
-  putDefinition(createContext(), PutDefinitionInput.parse({ type, document: { text, format: 'yaml' } }));
-const get = (type: string) => getDefinition(createContext(), DefinitionInput.parse({ type }));
+  putDefinition(contextOf(), PutDefinitionInput.parse({ type, document: { text, format: 'yaml' } }));
+const get = (type: string) => getDefinition(contextOf(), DefinitionInput.parse({ type }));
 
 it('keeps every version and adds one only where something changed', async () => {
   const client = await db.pool.connect();
@@ -61,14 +61,14 @@ it('refuses what is no definition, or that of another type, in words', async () 
 
 it('keeps a service’s address and refuses one that cannot be called', async () => {
   const service = { name: 'inventory', url: 'http://127.0.0.1:4001', evidence: 'log' } as const;
-  await putService(createContext(), service);
-  await putService(createContext(), { ...service, secretEnv: 'INVENTORY_SECRET' });
-  expect(await getService(createContext(), { name: 'inventory' })).toEqual({
+  await putService(contextOf(), service);
+  await putService(contextOf(), { ...service, secretEnv: 'INVENTORY_SECRET' });
+  expect(await getService(contextOf(), { name: 'inventory' })).toEqual({
     ...service,
     secretEnv: 'INVENTORY_SECRET',
   });
-  await expect(putService(createContext(), { ...service, url: 'file:///etc/passwd' })).rejects.toMatchObject({
+  await expect(putService(contextOf(), { ...service, url: 'file:///etc/passwd' })).rejects.toMatchObject({
     code: 'invalid',
   });
-  await expect(getService(createContext(), { name: 'nobody' })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(getService(contextOf(), { name: 'nobody' })).rejects.toMatchObject({ code: 'not_found' });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Diagnostics, Health } from '@/core/contract/health';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
-import { createContext } from '@/server/http/context';
+import { contextOf } from '@/server/auth/test-actors';
 import { insertSagas } from '@/server/sagas/saga-row.fixture';
 import { getDiagnostics } from './get-diagnostics';
 import { getHealth } from './get-health';
@@ -20,7 +20,7 @@ beforeEach(async () => {
   await db.pool.query('truncate sagascope.checkpoint, sagascope.open_gap, sagascope.saga, sagascope.skipped_position');
 });
 
-const read = async () => Health.parse(await getHealth(createContext()));
+const read = async () => Health.parse(await getHealth(contextOf()));
 const checkpoint = (lastId: number | string, state = 'running', silent = '0 s', text: string | null = null) =>
   db.pool.query(
     `insert into sagascope.checkpoint (log, last_id, state, state_text, polled_at, applied_at, lag_ms) values ('saga_log', $1, $2, $3, now() - $4::interval, now(), 12)`,
@@ -129,7 +129,7 @@ describe('diagnostics', () => {
     await db.pool.query(
       `insert into sagascope.skipped_position (log, from_id, to_id) values ('saga_log', 1, 3), ('saga_log', 5, 5)`,
     );
-    const found = Diagnostics.parse(await getDiagnostics(createContext()));
+    const found = Diagnostics.parse(await getDiagnostics(contextOf()));
     expect(found.database).toMatchObject({ right: 'owner', primary: true });
     expect(found.logs.map((log) => log.table)).toEqual(['saga_log', 'event_store']);
     expect(found.logs[0]).toMatchObject({
@@ -143,7 +143,7 @@ describe('diagnostics', () => {
       skipped: { ranges: 2, ids: '4' },
     });
     await db.pool.query('alter sequence saga_log_id_seq cache 10');
-    expect((await getDiagnostics(createContext())).logs[0]?.lockEvidence).toEqual({
+    expect((await getDiagnostics(contextOf())).logs[0]?.lockEvidence).toEqual({
       ok: false,
       why: 'Gaps stay open for 24 hours: sequence saga_log_id_seq has CACHE 10; ALTER it to CACHE 1.',
     });

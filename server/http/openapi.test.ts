@@ -7,9 +7,9 @@ import { OPERATIONS } from './operations';
 const API = path.join(import.meta.dirname, '..', '..', 'app', 'api');
 const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
 
-/** Every route file under app/api, as the address it serves; the one that answers "not found" aside. */
+/** Every route file under app/api, as the address it serves; those that catch all (not found, better-auth) aside. */
 const served = readdirSync(API, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.name === 'route.ts' && !entry.parentPath.endsWith('[...path]'))
+  .filter((entry) => entry.name === 'route.ts' && !/\[\.\.\.\w+\]$/.test(entry.parentPath))
   .map((entry) => `/api/${path.relative(API, entry.parentPath)}`.replaceAll(/\[(\w+)\]/g, '{$1}'));
 
 const fileOf = (url: string) => path.join(API, url.slice('/api/'.length).replaceAll(/\{(\w+)\}/g, '[$1]'), 'route.ts');

@@ -22,7 +22,12 @@ async function change(ctx: Ctx, id: string, command: (now: number) => Interventi
     const answer = await ctx.db.transaction(async (query) => {
       const read = await findIntervention(query, id);
       if (!read) throw new Problem('not_found', `There is no intervention ${id}.`);
-      const changed = await changeIntervention(query, read, command(await databaseNow(query)), handOf(ctx.actor));
+      const changed = await changeIntervention(
+        query,
+        read,
+        command(await databaseNow(query)),
+        handOf(ctx.actor, 'interventions.request'),
+      );
       if (changed.outcome === 'refused') throw new Problem(changed.refused.code, changed.refused.text);
       if (changed.outcome === 'overtaken') return null;
       await markForRefold(query, read.sagaId);

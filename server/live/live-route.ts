@@ -1,5 +1,5 @@
 import { permit } from '@/server/auth/permit';
-import { createContext } from '@/server/http/context';
+import { requestContext } from '@/server/http/context';
 import { guarded } from '@/server/http/route';
 import { LiveHub } from './live-hub';
 
@@ -8,7 +8,7 @@ const hub = new LiveHub(() => process.env.DATABASE_URL ?? '');
 /** GET /api/v1/live: Server-Sent Events `keys`, `reset`, `lag` and `offline`; see core/contract/live.ts. */
 export function openLive(request: Request): Promise<Response> {
   return guarded(request, async (requestId) => {
-    permit(createContext(requestId), 'live.read');
+    permit(await requestContext(request.headers, requestId), 'live.read');
     return new Response(hub.open(request.signal), {
       headers: {
         'Content-Type': 'text/event-stream; charset=utf-8',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Overview, OverviewInput } from '@/core/contract/overview';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
-import { createContext } from '@/server/http/context';
+import { contextOf } from '@/server/auth/test-actors';
 import { insertSagas } from '@/server/sagas/saga-row.fixture';
 import { getOverview } from './get-overview';
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 const read = async (range: string) =>
-  Overview.parse(JSON.parse((await getOverview(createContext(), OverviewInput.parse({ range }))).text));
+  Overview.parse(JSON.parse((await getOverview(contextOf(), OverviewInput.parse({ range }))).text));
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 type Ended = Partial<Record<'started' | 'failed' | 'compensated' | 'completed', number>>;
 /** Writes a minute and answers when it began, epoch ms. */

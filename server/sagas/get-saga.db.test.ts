@@ -4,7 +4,7 @@ import { SagaDetail } from '@/core/contract/sagas';
 import { SagaDefinition } from '@/core/definition/definition';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
-import { createContext } from '@/server/http/context';
+import { contextOf } from '@/server/auth/test-actors';
 import { getSaga } from './get-saga';
 import { SagaInput } from './saga-input';
 import { getSagaDiagram, SagaDiagramInput } from './get-saga-diagram';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-const read = async (sagaId: string) => SagaDetail.parse(await getSaga(createContext(), SagaInput.parse({ sagaId })));
+const read = async (sagaId: string) => SagaDetail.parse(await getSaga(contextOf(), SagaInput.parse({ sagaId })));
 
 async function append(sagaId: string, row: Record<string, unknown>) {
   const columns = ['saga_id', ...Object.keys(row)];
@@ -150,7 +150,7 @@ describe('a saga', () => {
   it('has a diagram of its own', async () => {
     const id = randomUUID();
     await append(id, { ...TYPE, step_name: 'reserve_inventory', status: 'PENDING' });
-    const diagram = await getSagaDiagram(createContext(), SagaDiagramInput.parse({ sagaId: id }));
+    const diagram = await getSagaDiagram(contextOf(), SagaDiagramInput.parse({ sagaId: id }));
     expect(diagram.nodes.some((node) => node.stepName === 'reserve_inventory' && node.current)).toBe(true);
     expect(diagram.mermaid.length).toBeGreaterThan(20);
   });

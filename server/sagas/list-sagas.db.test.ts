@@ -8,7 +8,7 @@ import { ATTENTION_REASONS } from '@/core/saga/saga';
 import { primary } from '@/server/db/prisma';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
-import { createContext } from '@/server/http/context';
+import { contextOf } from '@/server/auth/test-actors';
 import { problemOf } from '@/server/http/failure';
 import { Problem } from '@/server/http/problem';
 import { search } from '@/server/search/search';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   await db.pool.query('truncate sagascope.saga, sagascope.status_count, sagascope.definition');
 });
 
-const ctx = () => createContext();
+const ctx = () => contextOf();
 
 async function list(input: Record<string, unknown>): Promise<SagaList> {
   return SagaList.parse(JSON.parse((await listSagas(ctx(), SagaListInput.parse(input))).text));
@@ -428,7 +428,7 @@ describe('a database that is gone', () => {
   });
 
   it('is told from a statement that takes too long', async () => {
-    const error = await createContext()
+    const error = await contextOf()
       .db.transaction(async (query) => {
         await query(`set local statement_timeout = 20`);
         return query('select pg_sleep(5)::text');

@@ -4,7 +4,6 @@ import type { SagaListInput } from '@/core/contract/sagas';
 import type { Params } from '@/server/db/params';
 import { DUE, NOT_DUE } from './list-item';
 
-
 /** The filters of a list, without its page and order. */
 export type SagaFilters = Omit<SagaListInput, 'limit' | 'cursor' | 'sort'>;
 

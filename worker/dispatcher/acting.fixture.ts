@@ -12,7 +12,8 @@ import { putDefinition, putService } from '@/server/db/definitions';
 import { pgQuery } from '@/server/db/query';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
-import { createContext, type Ctx } from '@/server/http/context';
+import { contextOf, personWith } from '@/server/auth/test-actors';
+import type { Ctx } from '@/server/http/context';
 import { Problem } from '@/server/http/problem';
 import { getIntervention } from '@/server/interventions/get-intervention';
 import { planIntervention } from '@/server/interventions/plan-intervention';
@@ -55,7 +56,7 @@ export async function openActing(): Promise<Acting> {
     shop,
     time,
     lines,
-    as: (name) => ({ ...createContext(), actor: { name, roles: ['operator'] } }),
+    as: (name) => contextOf({ ...personWith('operator'), name }),
     work: async () => {
       worker ??= await startWorker({
         databaseUrl: db.url,

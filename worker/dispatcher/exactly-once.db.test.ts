@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, effectsOf, logOf } from '@/demo/test-shop';
+import { personWith } from '@/server/auth/test-actors';
 import { requestIntervention } from '@/server/interventions/request-intervention';
 import { type Acting, confirmation, openActing, owingSaga, preview, problemOf, reaches } from './acting.fixture';
 
@@ -139,7 +140,7 @@ describe('a request', () => {
   test('of an unknown saga, and by somebody without the role, is refused', async () => {
     const ctx = acting.as('anna');
     expect((await problemOf(preview(ctx, randomUUID(), 'COMPENSATE_SAGA'))).code).toBe('not_found');
-    const viewer = { ...ctx, actor: { name: 'vera', roles: ['viewer' as const] } };
+    const viewer = { ...ctx, actor: personWith('viewer') };
     const sagaId = await owingSaga(acting);
     const request = confirmation(sagaId, await preview(viewer, sagaId, 'COMPENSATE_SAGA'));
     expect((await problemOf(requestIntervention(viewer, request))).code).toBe('forbidden');

@@ -2,4 +2,7 @@ import { getHealth } from '@/server/health/get-health';
 import { NoInput } from '@/server/http/no-input';
 import { route } from '@/server/http/route';
 
-export const GET = route(NoInput, getHealth, { status: ({ status }) => (status === 'unhealthy' ? 503 : 200) });
+export const GET = route(NoInput, getHealth, {
+  open: true,
+  status: ({ status }) => (status === 'unhealthy' ? 503 : 200),
+});

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { hashPassword } from 'better-auth/crypto';
+import type { Query } from '@/server/db/query';
+import type { Reach, Role } from './actor';
+
+/** A role as a person holds it. */
+export interface PersonGrant extends Reach {
+  role: Role;
+}
+
+export interface NewPerson {
+  name: string;
+  /** Kept in lower case. */
+  email: string;
+  grants: readonly PersonGrant[];
+  isDemo?: boolean;
+}
+
+/** Writes a person who cannot sign in by a password yet; answers their id. The e-mail address must be free. */
+export async function insertPerson(query: Query, { name, email, grants, isDemo = false }: NewPerson): Promise<string> {
+  const id = randomUUID();
+  await query('INSERT INTO sagascope.person (id, name, email, is_demo) VALUES ($1, $2, $3, $4)', [
+    id,
+    name,
+    email.toLowerCase(),
+    isDemo,
+  ]);
+  await setGrants(query, id, grants);
+  return id;
+}
+
+/** The roles that a person holds from now on, in place of those before. */
+export async function setGrants(query: Query, id: string, grants: readonly PersonGrant[]): Promise<void> {
+  await query('DELETE FROM sagascope.person_grant WHERE user_id = $1', [id]);
+  for (const [n, { role, tenants, sagaTypes }] of grants.entries()) {
+    await query(
+      'INSERT INTO sagascope.person_grant (user_id, n, role, tenants, saga_types) VALUES ($1, $2, $3, $4, $5)',
+      [id, n, role, tenants, sagaTypes],
+    );
+  }
+}
+
+/** The password that a person signs in with from now on; their sessions end, wherever they are. */
+export async function setPassword(query: Query, id: string, password: string): Promise<void> {
+  const hash = await hashPassword(password);
+  await query(`DELETE FROM sagascope.person_account WHERE user_id = $1 AND provider_id = 'credential'`, [id]);
+  await query(
+    `INSERT INTO sagascope.person_account (id, account_id, provider_id, user_id, password)
+     VALUES ($1, $2, 'credential', $2, $3)`,
+    [randomUUID(), id, hash],
+  );
+  await endSessions(query, id);
+}
+
+/** Ends every session of a person at once. */
+export async function endSessions(query: Query, id: string): Promise<void> {
+  await query('DELETE FROM sagascope.person_session WHERE user_id = $1', [id]);
+}
