@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
-import { orderOf } from './catalog';
+import { pastBank } from './bank';
+import { isWholesale, orderOf } from './catalog';
 import { faultOf, FAULTS } from './faults';
 import { copyEvents, copyRows, PastEffects } from './history-copy';
 import { OPEN_CASES, SCENARIOS, type PastFault } from './history-scenarios';
@@ -9,6 +10,7 @@ import { Script } from './history-script';
 import { randomOf } from './random';
 import { inTransaction } from './schema';
 import { saveShelves, seedStock, shelves } from './stock';
+import { pastUsers } from './users';
 
 export interface BackfillOptions {
   pool: Pool;
@@ -82,6 +84,8 @@ function planned({ seed, rate, faultShare, end, hours = 24 }: BackfillOptions, s
 
 // What needs a person is mended in history, or did not happen: only the open cases wait.
 function pastFault(seed: number, number: number, share: number, age: number): PastFault | 'none' {
+  // Every other wholesale order goes back: 128 shelves are reserved and released again.
+  if (isWholesale(number)) return number % 5_000 === 0 ? 'carrier_down' : 'none';
   const fault = faultOf(seed, number, share);
   if (fault === null || !FAULTS[fault].person) return fault ?? 'none';
   return (fault === 'locked_release' || fault === 'confirm_silent') && age > HOUR ? fault : 'carrier_down';
@@ -94,7 +98,7 @@ async function write(tx: PoolClient, plans: Plan[], options: BackfillOptions, st
   const versions = new Map<string, number>();
   const effects = new PastEffects();
   let rows: PastRow[] = [];
-  let events: PastEvent[] = [];
+  let events: PastEvent[] = [...(await pastUsers(tx, seed, start, end)), ...(await pastBank(tx, seed, start, end))];
   // PostgreSQL takes one batch in while the next is being made up.
   let copying = Promise.resolve();
   const flush = async (before: number): Promise<void> => {

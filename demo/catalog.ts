@@ -21,7 +21,17 @@ export const PRODUCTS = [
   { sku: 'SKU-3311', price: 1_995, weight: 7 },
   { sku: 'SKU-4120', price: 5_650, weight: 4 },
 ] as const;
-const TENANTS = [
+/** What only wholesale orders take: 128 articles of one warehouse. Price in EUR cents. */
+export const WHOLESALE = {
+  warehouse: WAREHOUSES[0],
+  articles: Array.from({ length: 128 }, (_, i) => ({ sku: `SKU-${5_001 + i}`, price: 195 + ((i * 37) % 90) * 10 })),
+} as const;
+
+/** Every so many orders a wholesale customer orders all of it: 128 lines, and hundreds of events. */
+const WHOLESALE_EVERY = 2_500;
+export const isWholesale = (number: number): boolean => number % WHOLESALE_EVERY === 0;
+
+export const TENANTS = [
   ['acme', 6],
   ['globex', 3],
   ['initech', 2],
@@ -48,12 +58,15 @@ const PRODUCT_WEIGHTS = PRODUCTS.map((product) => [product, product.weight] as c
 export function orderOf(seed: number, number: number): PlacedOrder {
   const random = randomOf('order', seed, number);
   const lines = new Map<string, { sku: string; qty: number; price: number }>();
+  const wholesale = isWholesale(number);
+  if (wholesale)
+    for (const { sku, price } of WHOLESALE.articles) lines.set(sku, { sku, qty: 1 + Math.floor(random() * 3), price });
   const count = pick(random, [
     [1, 7],
     [2, 2],
     [3, 1],
   ] as const);
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < (wholesale ? 0 : count); i++) {
     const { sku, price } = pick(random, PRODUCT_WEIGHTS);
     lines.set(sku, { sku, qty: price > 30_000 ? 1 : 1 + Math.floor(random() * 3), price });
   }
@@ -64,16 +77,18 @@ export function orderOf(seed: number, number: number): PlacedOrder {
     sagaId: id('saga'),
     correlationId: id('correlation'),
     traceId: id('trace').replaceAll('-', ''),
-    tenantId: pick(random, TENANTS),
+    tenantId: wholesale ? 'acme' : pick(random, TENANTS),
     context: {
       order_id: `order-${number}`,
       amountCents: [...lines.values()].reduce((sum, line) => sum + line.qty * line.price, 0),
       lines: [...lines.values()].map(({ sku, qty }) => ({ sku, qty })),
       customer: { id: `C-${customer}`, email: `customer${customer}@example.com` },
-      warehouse: pick(
-        random,
-        WAREHOUSES.map((code) => [code, 1] as const),
-      ),
+      warehouse: wholesale
+        ? WHOLESALE.warehouse
+        : pick(
+            random,
+            WAREHOUSES.map((code) => [code, 1] as const),
+          ),
       carrier: pick(random, CARRIERS),
       reservation_id: null,
       payment_id: null,

@@ -1,6 +1,6 @@
 import { STEPS } from './definition';
 import type { Json } from './json';
-import type { LogRow, NewEvent, SagaFacts } from './log';
+import type { EventFacts, LogRow, NewEvent, SagaFacts } from './log';
 
 /** A row of saga_log that was written at `at` (epoch ms). */
 export type PastRow = LogRow & { at: number; facts: SagaFacts };
@@ -8,7 +8,7 @@ export type PastRow = LogRow & { at: number; facts: SagaFacts };
 /** An event that happened at `at`. Of a Stock event only the movement is known before all events are put in order. */
 export interface PastEvent {
   at: number;
-  facts: SagaFacts;
+  facts: EventFacts;
   eventId: string;
   cause: string | null;
   service: string;

@@ -274,7 +274,10 @@ export class Script {
   private move(sign: 1 | -1, type: string, actor: string): void {
     const id = reservationId(this.facts.sagaId);
     const { warehouse } = this.context;
+    const { cause } = this;
     for (const { sku, qty } of this.context.lines.toSorted((a, b) => (a.sku < b.sku ? -1 : 1))) {
+      // What one command moved has one cause, however many shelves.
+      this.cause = cause;
       const payload = (onHand: number): Json => payloads.moved(this.context, id, sku, qty, onHand);
       this.event('inventory', 'Stock', `${sku}@${warehouse}`, type, payload, actor, {
         sku,

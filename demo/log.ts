@@ -54,14 +54,17 @@ export async function appendLog(db: Db, facts: SagaFacts, row: LogRow): Promise<
 
 /** Something that happened to an aggregate; `type` in the past tense with its schema version as V suffix. */
 export interface NewEvent {
-  aggregateType: 'Order' | 'Stock' | 'Payment' | 'Shipment';
+  aggregateType: 'Order' | 'Stock' | 'Payment' | 'Shipment' | 'User' | 'BankAccount';
   aggregateId: string;
   type: string;
   payload: Json;
 }
 
+/** What ties events together; those of no saga have no sagaId. */
+export type EventFacts = Pick<SagaFacts, 'correlationId' | 'traceId' | 'tenantId'> & { sagaId: string | null };
+
 /** What an event says about where it came from, as column `metadata` has it. */
-export const metadataText = (facts: SagaFacts, service: string, actor: string, cause: string | null): string =>
+export const metadataText = (facts: EventFacts, service: string, actor: string, cause: string | null): string =>
   JSON.stringify({
     correlation_id: facts.correlationId,
     causation_id: cause,
@@ -73,19 +76,20 @@ export const metadataText = (facts: SagaFacts, service: string, actor: string, c
   });
 
 /**
- * Appends events in order, each with the next version of its aggregate; every one causes the next.
- * Without a cause the aggregate's own last event is taken. Answers the id of the last event, or `cause` if there was none.
+ * Appends events in order, each with the next version of its aggregate: what one command did, so all have its cause.
+ * Without a cause the aggregate's own last event is taken,
+ * unless a flow starts here. Answers the id of the last event, or `cause` if there was none.
  * The caller holds a lock on the aggregate: two writers would fail on the unique version.
  */
 export async function appendEvents(
   db: Db,
-  facts: SagaFacts,
-  from: { service: string; actor: string; cause: string | null },
+  facts: EventFacts,
+  from: { service: string; actor: string; cause: string | null; startsFlow?: boolean },
   events: readonly NewEvent[],
 ): Promise<string | null> {
-  let cause = from.cause;
+  let last = from.cause;
   for (const event of events) {
-    cause ??= await lastEventOf(db, event);
+    const cause = from.cause ?? (from.startsFlow === true ? null : await lastEventOf(db, event));
     const { rows } = await db.query<{ event_id: string }>(
       `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload, metadata)
        SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4::jsonb, $5::jsonb FROM event_store WHERE aggregate_type = $1 AND aggregate_id = $2
@@ -98,9 +102,9 @@ export async function appendEvents(
         metadataText(facts, from.service, from.actor, cause),
       ],
     );
-    cause = rows[0]?.event_id ?? cause;
+    last = rows[0]?.event_id ?? last;
   }
-  return cause;
+  return last;
 }
 
 async function lastEventOf(db: Db, { aggregateType, aggregateId }: NewEvent): Promise<string | null> {

@@ -47,6 +47,15 @@ CREATE TABLE IF NOT EXISTS shop.answered_call (
 -- What goes wrong around a saga; remaining counts how often it still will.
 CREATE TABLE IF NOT EXISTS shop.fault (saga_id uuid PRIMARY KEY, kind text NOT NULL, remaining int NOT NULL);
 
+-- Beside the orders: people who register, and accounts between which money moves. No account is ever below zero.
+CREATE TABLE IF NOT EXISTS shop.app_user (
+  user_id text PRIMARY KEY, tenant_id text NOT NULL, email text NOT NULL, stage int NOT NULL CHECK (stage BETWEEN 1 AND 4),
+  stops_at int NOT NULL, correlation_id text NOT NULL, trace_id text NOT NULL, cause uuid NOT NULL,
+  next_at timestamptz NOT NULL);
+CREATE INDEX IF NOT EXISTS app_user_next ON shop.app_user (next_at) WHERE stage < stops_at;
+CREATE TABLE IF NOT EXISTS shop.bank_account (
+  account_id text PRIMARY KEY, tenant_id text NOT NULL, owner text NOT NULL, balance_cents bigint NOT NULL CHECK (balance_cents >= 0));
+
 -- The orchestrator's own memory: what it needs to go on after a restart.
 CREATE TABLE IF NOT EXISTS shop.saga (
   saga_id uuid PRIMARY KEY, order_id text NOT NULL, tenant_id text NOT NULL, correlation_id text NOT NULL, trace_id text NOT NULL,

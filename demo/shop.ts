@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
+import { transfer } from './bank';
 import { orderOf } from './catalog';
 import { isFault, faultOf, type Fault } from './faults';
 import { inventory } from './inventory';
@@ -15,6 +16,7 @@ import { randomOf } from './random';
 import { noticeRepaired } from './resume';
 import { inTransaction, settingOnce } from './schema';
 import { shipping } from './shipping';
+import { registerUser, takeNextSteps } from './users';
 
 export interface ShopOptions {
   pool: Pool;
@@ -44,13 +46,15 @@ export interface Shop {
 const CARRIER_TIMEOUT_MS = 2_500;
 const OUTAGE_SECONDS = 60;
 const NOTICE_MS = 15_000;
+/** So many orders come on one person who registers, and on one transfer. */
+const USERS_SLOWER = 6;
+const TRANSFERS_SLOWER = 4;
+const USER_STEP_MS = 5_000;
 
 /** Starts the five servers and takes up unfinished sagas. Throws ShopError where a port is in use; nothing is left running then. */
 export async function startShop({ pool, portBase, secret, seed, pace, timeoutMs, say }: ShopOptions): Promise<Shop> {
   const network = new Network<ServiceName>();
   const orchestrator = new Orchestrator({ pool, secret, pace, timeoutMs, urlOf: (service) => network.urlOf(service) });
-  let timer: NodeJS.Timeout | undefined;
-  let noticing: NodeJS.Timeout | undefined;
   let stopped = false;
   const place: Shop['place'] = async (choose) => {
     const { sagaId, context, fault } = await inTransaction(pool, async (tx) => {
@@ -99,19 +103,6 @@ export async function startShop({ pool, portBase, secret, seed, pace, timeoutMs,
   };
   const live: Shop['live'] = (rate, faultShare) => {
     const random = randomOf('live', seed, Date.now());
-    const next = (): void => {
-      if (stopped) return;
-      timer = setTimeout(
-        () => {
-          tick()
-            .catch((error: unknown) =>
-              console.error(`An order could not be placed: ${error instanceof Error ? error.message : String(error)}`),
-            )
-            .finally(next);
-        },
-        (-Math.log(1 - random()) / rate) * 1_000,
-      );
-    };
     const tick = async (): Promise<void> => {
       const { fault } = await place((number) => faultOf(seed, number, faultShare));
       if (fault !== 'outage') return;
@@ -119,20 +110,44 @@ export async function startShop({ pool, portBase, secret, seed, pace, timeoutMs,
       say(`Service ${service} is down for ${OUTAGE_SECONDS} s`);
       await network.down(service, OUTAGE_SECONDS);
     };
-    next();
-    noticing = setInterval(() => {
-      notice().catch((error: unknown) =>
-        console.error(
-          `Repaired sagas could not be looked for: ${error instanceof Error ? error.message : String(error)}`,
-        ),
-      );
-    }, NOTICE_MS);
+    const waiting = (perSecond: number): number => (-Math.log(1 - random()) / perSecond) * 1_000;
+    repeat('An order could not be placed', () => waiting(rate), tick);
+    repeat('Repaired sagas could not be looked for', () => NOTICE_MS, notice);
+    repeat(
+      'Nobody could register',
+      () => waiting(rate / USERS_SLOWER),
+      () => registerUser(pool, random),
+    );
+    repeat(
+      'Users could not go on',
+      () => USER_STEP_MS,
+      () => takeNextSteps(pool),
+    );
+    repeat(
+      'No money could move',
+      () => waiting(rate / TRANSFERS_SLOWER),
+      () => transfer(pool, random),
+    );
+  };
+
+  const timers = new Map<string, NodeJS.Timeout>();
+  /** Does something again and again, each time after a pause; a failure is told and does not end it. */
+  const repeat = (failure: string, pauseMs: () => number, work: () => Promise<void>): void => {
+    if (stopped) return;
+    const again = (): void => repeat(failure, pauseMs, work);
+    const run = (): void => {
+      work()
+        .catch((error: unknown) =>
+          console.error(`${failure}: ${error instanceof Error ? error.message : String(error)}`),
+        )
+        .finally(again);
+    };
+    timers.set(failure, setTimeout(run, pauseMs()));
   };
 
   const stop = async (): Promise<void> => {
     stopped = true;
-    clearTimeout(timer);
-    clearInterval(noticing);
+    for (const timer of timers.values()) clearTimeout(timer);
     await orchestrator.stop();
     await network.close();
   };

@@ -1,4 +1,4 @@
-import { payloads, PRODUCTS, RESTOCK, WAREHOUSES } from './catalog';
+import { payloads, PRODUCTS, RESTOCK, WAREHOUSES, WHOLESALE } from './catalog';
 import { jsonText } from './json';
 import type { Db } from './schema';
 
@@ -13,21 +13,25 @@ export interface Shelf {
 
 /** Fills every empty shelf once, with an event each, as of `at` (epoch ms). */
 export async function seedStock(db: Db, at: number): Promise<void> {
-  for (const { sku } of PRODUCTS) {
-    for (const warehouse of WAREHOUSES) {
-      const { rowCount } = await db.query(
-        'INSERT INTO shop.stock (sku, warehouse, received, on_hand) VALUES ($1, $2, $3, $3) ON CONFLICT DO NOTHING',
-        [sku, warehouse, RESTOCK.qty],
-      );
-      if (!rowCount) continue;
-      await db.query(
-        `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload, metadata, occurred_at)
-         VALUES ('Stock', $1, 1, 'StockReceivedV1', $2::jsonb, '{"service":"inventory","actor":"purchasing"}', to_timestamp($3))`,
-        [`${sku}@${warehouse}`, jsonText(payloads.received(sku, warehouse, RESTOCK.qty, RESTOCK.qty)), at / 1_000],
-      );
-    }
+  for (const { sku, warehouse } of SHELVES) {
+    const { rowCount } = await db.query(
+      'INSERT INTO shop.stock (sku, warehouse, received, on_hand) VALUES ($1, $2, $3, $3) ON CONFLICT DO NOTHING',
+      [sku, warehouse, RESTOCK.qty],
+    );
+    if (!rowCount) continue;
+    await db.query(
+      `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload, metadata, occurred_at)
+       VALUES ('Stock', $1, 1, 'StockReceivedV1', $2::jsonb, '{"service":"inventory","actor":"purchasing"}', to_timestamp($3))`,
+      [`${sku}@${warehouse}`, jsonText(payloads.received(sku, warehouse, RESTOCK.qty, RESTOCK.qty)), at / 1_000],
+    );
   }
 }
+
+/** Every article in every warehouse, those of wholesale in theirs. */
+const SHELVES = [
+  ...PRODUCTS.flatMap(({ sku }) => WAREHOUSES.map((warehouse) => ({ sku, warehouse }))),
+  ...WHOLESALE.articles.map(({ sku }) => ({ sku, warehouse: WHOLESALE.warehouse })),
+];
 
 /** All shelves as they are, by `SKU@warehouse`. */
 export async function shelves(db: Db): Promise<Map<string, Shelf>> {
