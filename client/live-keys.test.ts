@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { flowKey, streamKey } from '@/core/contract/live';
 import { coalesce, keysOf, queryKeysOf } from './live-keys';
 
 /** A coalescer whose reads and waits end only when the test says so. */
@@ -26,6 +27,10 @@ describe('live keys', () => {
     expect(queryKeysOf('sagas')).toEqual([['sagas', 'list'], ['overview']]);
     expect(queryKeysOf('saga:7f3c')).toEqual([['saga', '7f3c']]);
     expect(queryKeysOf('saga:*')).toEqual([['saga']]);
+    expect(queryKeysOf('events')).toEqual([['events', 'list']]);
+    expect(queryKeysOf(flowKey('c 1/2'))).toEqual([['flow', 'c 1/2']]);
+    expect(queryKeysOf(streamKey('', 'a/b'))).toEqual([['stream', '~', 'a/b']]);
+    expect(queryKeysOf(streamKey('Order', 'x'.repeat(300)))).toEqual([['stream']]);
     expect(queryKeysOf('reset')).toBeNull();
     expect(queryKeysOf('something new')).toEqual([]);
   });

@@ -11,9 +11,21 @@ export function queryKeysOf(liveKey: string): readonly QueryKey[] | null {
   if (liveKey === 'interventions') return [['interventions'], ['audit']];
   if (liveKey === 'health') return [['health']];
   if (liveKey === 'saga:*') return [['saga']];
+  if (liveKey === 'events') return [['events', 'list']];
+  if (liveKey === 'flow:*') return [['flow']];
+  if (liveKey === 'stream:*') return [['stream']];
+  if (liveKey.startsWith('flow:')) return [['flow', ...partsOf(liveKey)]];
+  if (liveKey.startsWith('stream:')) return [['stream', ...partsOf(liveKey)]];
   if (liveKey.startsWith('saga:')) return [['saga', liveKey.slice('saga:'.length)]];
   return [];
 }
+
+/** `stream:~/a%2Fb` is `~` and `a/b`: what a query's key has after its kind. */
+const partsOf = (liveKey: string): string[] =>
+  liveKey
+    .slice(liveKey.indexOf(':') + 1)
+    .split('/')
+    .map((part) => decodeURIComponent(part));
 
 /** The message of the stream, read from text; null when it is not one. Shape: `LiveMessage` of core/contract/live.ts. */
 export function keysOf(data: string): string[] | null {

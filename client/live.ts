@@ -123,7 +123,7 @@ async function poll(
       const health = await queries.query({ ...healthQueries.now(), staleTime: 0 });
       const back = connection().lostSince !== null;
       setConnection(connectionOf(connection(), health, Date.now()));
-      onKeys(back ? [RESET] : ['sagas', 'saga:*']);
+      onKeys(back ? [RESET] : ['sagas', 'saga:*', 'events', 'flow:*', 'stream:*']);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       setConnection(connectionOf(connection(), null, Date.now()));

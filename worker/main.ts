@@ -4,6 +4,7 @@ import { ensureIndexes } from './indexes';
 import { runFollower } from './follower/run';
 import type { Timing } from './dispatcher/advance';
 import type { FollowerOptions } from './follower/source';
+import { EventProjector } from './projector/events/source';
 import { SagaProjector } from './projector/source';
 
 export interface WorkerInput {
@@ -26,8 +27,8 @@ export interface Worker {
 }
 
 /**
- * Follows saga_log and keeps the read models: one worker over all processes does that, another waits to take over. And
- * carries interventions out: any number of workers do.
+ * Follows saga_log and event_store and keeps the read models: one worker over all processes follows a log, another waits
+ * to take over. And carries interventions out: any number of workers do.
  * Outlives a database that is away; wants the schema migrated. Answers at once, before the database does.
  */
 export async function startWorker({
@@ -40,9 +41,10 @@ export async function startWorker({
 }: WorkerInput): Promise<Worker> {
   const stopping = new AbortController();
   const all = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal;
-  const source = new SagaProjector(log);
+  const following = { databaseUrl, say: log, signal: all, options: follower };
   const work = Promise.all([
-    runFollower({ databaseUrl, source, say: log, signal: all, options: follower }),
+    runFollower({ ...following, source: new SagaProjector(log) }),
+    runFollower({ ...following, source: new EventProjector(log) }),
     ensureIndexes(databaseUrl, log, all),
     ...(dispatch ? [runDispatcher({ databaseUrl, say: log, signal: all, timing })] : []),
   ]);

@@ -7,6 +7,7 @@ import { pgQuery, type Query } from '@/server/db/query';
 import { readSagaRows, type RowReading, sagaLogColumns } from '@/server/db/saga-log';
 import type { FirstStart } from './follower/source';
 import { project, type SagaRecord } from './projector/record';
+import { verifyEvents } from './verify-events';
 import { verifyInterventions } from './verify-interventions';
 import { recordsArgument, SAGA_RECORDS } from './projector/saga-table';
 
@@ -22,8 +23,8 @@ interface Known {
 }
 
 /**
- * Compares the read models with the full fold of every saga, the kept counters with counts over the sagas, and every
- * intervention with its journal, in one snapshot beside a running follower. Rows that wait behind an open gap are not counted as missing. Changes nothing.
+ * Compares the read models with the full fold of every saga, the kept counters with counts over the sagas, event_index
+ * with every event, and every intervention with its journal, in one snapshot beside a running follower. Rows that wait behind an open gap are not counted as missing. Changes nothing.
  */
 export async function verify({
   databaseUrl,
@@ -43,6 +44,7 @@ export async function verify({
     const differences = [
       ...(await verifySagas(query, known, log)),
       ...(await verifyCounters(query)),
+      ...(await verifyEvents(query, log)),
       ...(await verifyInterventions(query)),
     ];
     return { differences };

@@ -110,6 +110,17 @@ export async function checkSystem(query: Query, source: AnySource): Promise<void
   await query(`UPDATE sagascope.checkpoint SET system_identifier = $2 WHERE log = $1`, [source.log, row.now]);
 }
 
+const CAUGHT_UP = (ago: string): string =>
+  `caught_up_at = coalesce(clock_timestamp() - ${ago}::float8 * interval '1 millisecond', caught_up_at)`;
+
+/** Says that the follower lives, and how long ago it had read the log to its end (ms; null: not yet). */
+export async function saveBeat(query: Query, log: string, readToEndMs: number | null): Promise<void> {
+  await query(`UPDATE sagascope.checkpoint SET polled_at = clock_timestamp(), ${CAUGHT_UP('$2')} WHERE log = $1`, [
+    log,
+    readToEndMs,
+  ]);
+}
+
 /**
  * Moves the checkpoint in the transaction that applied the rows. `newestAt`: epoch ms of the newest row; `waitedMs`: the
  * longest that a row can have waited, null where that is not known. A row written for a time long ago did not wait since.
@@ -117,15 +128,15 @@ export async function checkSystem(query: Query, source: AnySource): Promise<void
 export async function moveCheckpoint(
   query: Query,
   source: AnySource,
-  moved: { last: bigint; rows: number; newestAt: number | null; waitedMs: number | null },
+  moved: { last: bigint; rows: number; newestAt: number | null; waitedMs: number | null; readToEndMs: number | null },
 ): Promise<void> {
   await query(
     `UPDATE sagascope.checkpoint SET row_hash = CASE WHEN last_id = $2::bigint THEN row_hash ELSE ${hashOf(source, '$2::bigint')} END,
-       last_id = $2::bigint, rows_applied = rows_applied + $3::bigint, polled_at = clock_timestamp(),
+       last_id = $2::bigint, ${CAUGHT_UP('$6')}, rows_applied = rows_applied + $3::bigint, polled_at = clock_timestamp(),
        applied_at = CASE WHEN $3::bigint > 0 THEN clock_timestamp() ELSE applied_at END,
        lag_ms = coalesce(least(greatest(extract(epoch FROM clock_timestamp()) * 1000 - $4::float8, 0), $5::float8, 9e15)::bigint, lag_ms)
      WHERE log = $1`,
-    [source.log, moved.last.toString(), moved.rows, moved.newestAt, moved.waitedMs],
+    [source.log, moved.last.toString(), moved.rows, moved.newestAt, moved.waitedMs, moved.readToEndMs],
   );
 }
 

@@ -10,10 +10,12 @@ import {
   moveCheckpoint,
   readCheckpoint,
   replaceGaps,
+  saveBeat,
   saveFound,
   saveSkipped,
   saveState,
 } from './checkpoint';
+import { isDataFault } from './data-fault';
 import { gapState, mergeGaps, openGaps, settleGaps } from './gaps';
 import { blockersOf, type Holder, holderKey, holdersOf, isEnding } from './locks';
 import { gaplessCount, missingRanges, type Range, rangeWithout } from './range';
@@ -25,8 +27,7 @@ export type Say = (line: string) => void;
 const LOWEST = -9223372036854775808n;
 const SKIPPED_PAGE = 5_000;
 const BEAT_MS = 500;
-/** A statement that fails on what is in the rows, not on the connection: SQLSTATE classes of data, constraints and limits. */
-const DATA_FAULT = /^(21|22|23|42804|54)/;
+const ago = (at: number | null): number | null => (at === null ? null : performance.now() - at);
 
 interface Applied<Row> {
   rows: readonly Row[];
@@ -238,8 +239,8 @@ export class LogFollower<Row extends LogRow, Raw extends { id: string }> {
       await saveSkipped(query, log, skipped);
       if (found.length > 0) await saveFound(query, log, found);
       const newestAt = rows.at(-1)?.createdAt ?? null;
-      const waitedMs = late || this.visibleSince === null ? null : performance.now() - this.visibleSince;
-      await moveCheckpoint(query, this.source, { last, rows: rows.length, newestAt, waitedMs });
+      const waited = { waitedMs: late ? null : ago(this.visibleSince), readToEndMs: ago(this.readToEndAt) };
+      await moveCheckpoint(query, this.source, { last, rows: rows.length, newestAt, ...waited });
       if (gaps !== this.gaps) await this.saveGapState(query, gaps);
     });
     this.gaps = gaps;
@@ -256,7 +257,7 @@ export class LogFollower<Row extends LogRow, Raw extends { id: string }> {
   private async beat(): Promise<void> {
     if (performance.now() - this.lastBeat < BEAT_MS) return;
     this.checkPlace(await readCheckpoint(this.query, this.source));
-    await this.query('UPDATE sagascope.checkpoint SET polled_at = clock_timestamp() WHERE log = $1', [this.source.log]);
+    await saveBeat(this.query, this.source.log, ago(this.readToEndAt));
     this.lastBeat = performance.now();
   }
 
@@ -291,6 +292,3 @@ export class LogFollower<Row extends LogRow, Raw extends { id: string }> {
     else if (tookMs < 1_000 && full) this.batch = Math.min(this.options.batch, this.batch * 2);
   }
 }
-
-const isDataFault = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && DATA_FAULT.test(error.code);

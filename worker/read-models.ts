@@ -1,0 +1,13 @@
+/**
+ * The read models by the log that they are made of: what a rebuild empties before the log is read again. Whoever keeps
+ * one more registers it here. Kept through a rebuild: definitions, interventions, seen rows, metric counters.
+ */
+export const READ_MODELS = {
+  saga_log: ['saga', 'status_count', 'minute_stat'],
+  event_store: ['event_index'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type FollowedLog = keyof typeof READ_MODELS;
+
+/** The column of each log that numbers its rows. */
+export const POSITION: Record<FollowedLog, string> = { saga_log: 'id', event_store: 'position' };
