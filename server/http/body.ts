@@ -1,27 +1,45 @@
 import { parse } from 'lossless-json';
 import { Problem } from './problem';
 
-/** The body of a write: JSON fields of the input, or one document whose format the content type says. */
-export type BodyKind = 'json' | 'document';
+/**
+ * The body of a write: JSON fields of the input, or a document whose format the content type says: a definition, items
+ * of a log, or a file that is read while it comes in.
+ */
+export type BodyKind = 'json' | 'document' | 'items' | 'file';
 
-const JSON_TYPES = ['application/json'];
 const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml', 'text/vnd.yaml'];
+/** Per kind: content type → format; the first of each format is the one that is told. */
+const FORMATS: Readonly<Record<BodyKind, Readonly<Record<string, string>>>> = {
+  json: { 'application/json': 'json' },
+  document: { 'application/json': 'json', ...Object.fromEntries(YAML_TYPES.map((type) => [type, 'yaml'])) },
+  items: {
+    'application/json': 'json',
+    'application/cloudevents+json': 'cloudevent',
+    'application/cloudevents-batch+json': 'cloudevents',
+  },
+  file: { 'application/octet-stream': 'file' },
+};
 
 /**
  * Reads a bounded body.
  * @param maxBytes refused above this, whether announced or not
- * @returns fields to merge into the input: those of a JSON object, or `{document: {text, format}}`
+ * @returns fields to merge into the input: those of a JSON object, `{document: {text, format}}`, or a file's stream as `document`
  * @throws Problem `too_large`, or `invalid` for a content type, characters or JSON that cannot be read
  */
 export async function readBody(request: Request, kind: BodyKind, maxBytes: number): Promise<Record<string, unknown>> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const known = kind === 'document' ? [...JSON_TYPES, ...YAML_TYPES] : JSON_TYPES;
-  if (!known.includes(type)) {
-    const wanted = kind === 'document' ? 'application/json or application/yaml' : 'application/json';
-    throw new Problem('invalid', `Send the body with Content-Type ${wanted}.`);
+  const formats = FORMATS[kind];
+  const format = Object.hasOwn(formats, type) ? formats[type] : undefined;
+  if (format === undefined) {
+    const wanted = Object.keys(formats).filter(
+      (one, n, all) => all.findIndex((o) => formats[o] === formats[one]) === n,
+    );
+    throw new Problem('invalid', `Send the body with Content-Type ${wanted.join(' or ')}.`);
   }
+  // Bounded by whoever reads it.
+  if (kind === 'file') return { document: request.body ?? new ReadableStream({ start: (empty) => empty.close() }) };
   const text = await readText(request, maxBytes);
-  if (kind === 'document') return { document: { text, format: JSON_TYPES.includes(type) ? 'json' : 'yaml' } };
+  if (kind !== 'json') return { document: { text, format } };
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Problem('invalid', 'The body must be one JSON object.');

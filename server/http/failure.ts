@@ -36,6 +36,12 @@ export function isDatabaseGone(error: unknown): boolean {
   return layers(error).some(({ code, text }) => UNREACHABLE.test(code) || UNREACHABLE_TEXT.test(text));
 }
 
+/** The SQLSTATEs of an error and of what it was caused by. */
+export const sqlStatesOf = (error: unknown): string[] =>
+  layers(error)
+    .map(({ code }) => code)
+    .filter((code) => /^[0-9A-Z]{5}$/.test(code));
+
 /** Issues of a schema in words, one per place. */
 export function issuesOf(error: z.ZodError): { path: string; message: string }[] {
   return error.issues.slice(0, 50).map((issue) => ({ path: issue.path.map(String).join('.'), message: words(issue) }));

@@ -24,13 +24,14 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
 }
 
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
-  const { path, query, body } = partsOf(operation);
+  const { path, query, header, body } = partsOf(operation);
   const health = operation.path === '/api/health' && 'schema' in operation.answer ? operation.answer.schema : null;
   return {
     summary: operation.summary,
     requestParams: {
       ...(Object.keys(path.shape).length > 0 ? { path } : {}),
       ...(Object.keys(query.shape).length > 0 ? { query } : {}),
+      ...(Object.keys(header.shape).length > 0 ? { header } : {}),
     },
     ...(body ? { requestBody: body } : {}),
     responses: {
@@ -53,6 +54,9 @@ function answers({ answer, body, path }: Operation): ZodOpenApiOperationObject['
       '201': json('Requested', answer.schema),
     };
   }
+  if (typeof body === 'object') {
+    return { '200': json('Nothing new: it was there', answer.schema), '201': json('Written', answer.schema) };
+  }
   if (body !== 'definition') return { '200': json('The answer', answer.schema) };
   return {
     '200': json('The newest version says the same', answer.schema),
@@ -72,30 +76,28 @@ function problemsOf(problems: readonly ProblemCode[]): ZodOpenApiOperationObject
   );
 }
 
-function partsOf({ path, input, body }: Operation): {
+function partsOf({ path, input, body, headers = {} }: Operation): {
   path: z.ZodObject;
   query: z.ZodObject;
+  header: z.ZodObject;
   body: ZodOpenApiOperationObject['requestBody'] | undefined;
 } {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const fields = (keep: (name: string) => boolean) =>
     z.object(Object.fromEntries(Object.entries(input.shape).filter(([name]) => keep(name))));
-  const others = (name: string) => !inPath.includes(name);
-  const pathFields = fields((name) => inPath.includes(name));
+  const others = (name: string) => !inPath.includes(name) && !(name in headers);
+  const parts = {
+    path: fields((name) => inPath.includes(name)),
+    header: z.object(Object.fromEntries(Object.entries(headers).map(([field, name]) => [name, input.shape[field]]))),
+  };
+  if (body === undefined) return { ...parts, query: fields(others), body: undefined };
   if (body === 'fields') {
-    return {
-      path: pathFields,
-      query: z.object({}),
-      body: { required: true, content: { 'application/json': { schema: fields(others) } } },
-    };
+    const content = { 'application/json': { schema: fields(others) } };
+    return { ...parts, query: z.object({}), body: { required: true, content } };
   }
-  if (body === 'definition') {
-    const content = { 'application/json': { schema: SagaDefinition }, 'application/yaml': { schema: SagaDefinition } };
-    return {
-      path: pathFields,
-      query: fields((name) => others(name) && name !== 'document'),
-      body: { required: true, content },
-    };
-  }
-  return { path: pathFields, query: fields(others), body: undefined };
+  const types =
+    body === 'definition' ? { 'application/json': SagaDefinition, 'application/yaml': SagaDefinition } : body;
+  const content = Object.fromEntries(Object.entries(types).map(([type, schema]) => [type, { schema }]));
+  const query = fields((name) => others(name) && name !== 'document');
+  return { ...parts, query, body: { required: true, content } };
 }

@@ -18,6 +18,15 @@ import {
   InterventionWire,
   PlanWire,
 } from '@/core/contract/interventions';
+import {
+  CloudEvent,
+  EventEntry,
+  IngestedEvents,
+  IngestedSagaLog,
+  IngestEventsInput,
+  IngestSagaLogInput,
+  SagaLogEntry,
+} from '@/core/contract/ingest';
 import { Overview, OverviewInput } from '@/core/contract/overview';
 import { SagaTypeList, SagaTypeListInput } from '@/core/contract/saga-types';
 import { SagaDetail, SagaDiagram, SagaList, SagaListInput } from '@/core/contract/sagas';
@@ -41,8 +50,10 @@ export interface Operation {
   input: z.ZodObject;
   /** The answer; a text where it is not JSON. */
   answer: { schema: z.ZodType } | { type: string; description: string };
-  /** The body of a write: the input's other fields as JSON, or a definition as a document. */
-  body?: 'fields' | 'definition';
+  /** The body of a write: the input's other fields as JSON, a definition, or what each content type carries. */
+  body?: 'fields' | 'definition' | Readonly<Record<string, z.ZodType>>;
+  /** Input fields that headers carry: field → name of the header. */
+  headers?: Readonly<Record<string, string>>;
   /** Beside `internal`, which every route may answer. */
   problems: readonly ProblemCode[];
 }
@@ -51,6 +62,8 @@ const READ = ['invalid', 'unauthenticated', 'forbidden', 'unavailable'] as const
 const READ_ONE = [...READ, 'not_found'] as const;
 const WRITE = [...READ, 'too_large'] as const;
 const ACT = [...WRITE, 'not_found', 'stale_view', 'illegal_action', 'duplicate'] as const;
+
+const oneOrMany = (item: z.ZodType) => z.union([item, z.array(item)]);
 
 /** Every route under /api/v1, and the health report: what is served is here, and what is here is served. */
 export const OPERATIONS: readonly Operation[] = [
@@ -161,6 +174,29 @@ export const OPERATIONS: readonly Operation[] = [
     input: SearchInput,
     answer: { schema: SearchResult },
     problems: READ,
+  },
+  {
+    method: 'post',
+    path: '/api/v1/events',
+    summary: 'Append events: one or an array, all or none, each known again by its id; also CloudEvents 1.0',
+    input: IngestEventsInput,
+    answer: { schema: IngestedEvents },
+    body: {
+      'application/json': oneOrMany(EventEntry),
+      'application/cloudevents+json': CloudEvent,
+      'application/cloudevents-batch+json': z.array(CloudEvent),
+    },
+    problems: [...WRITE, 'duplicate'],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/saga-log',
+    summary: 'Append rows of saga_log: one or an array, all or none, once per Idempotency-Key for 24 hours',
+    input: IngestSagaLogInput,
+    answer: { schema: IngestedSagaLog },
+    body: { 'application/json': oneOrMany(SagaLogEntry) },
+    headers: { idempotencyKey: 'Idempotency-Key' },
+    problems: [...WRITE, 'duplicate'],
   },
   {
     method: 'get',

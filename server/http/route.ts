@@ -13,6 +13,8 @@ export interface RouteOptions<Wire> {
   body?: BodyKind;
   /** Largest body in bytes; 256 kB unless told. */
   maxBytes?: number;
+  /** Input fields that headers carry: field → name of the header. */
+  headers?: Readonly<Record<string, string>>;
   /** HTTP status of an answer; 200 unless told. */
   status?: (answer: Wire) => number;
   /** Answered without a session too; the use case decides what. */
@@ -50,6 +52,9 @@ export function route<Schema extends z.ZodObject, Wire>(
       const ctx = await requestContext(request.headers, requestId, options.open);
       const raw: Record<string, unknown> = { ...queryOf(request) };
       if (options.body) Object.assign(raw, await readBody(request, options.body, options.maxBytes ?? 256 * 1024));
+      for (const [field, name] of Object.entries(options.headers ?? {})) {
+        raw[field] = request.headers.get(name) ?? undefined;
+      }
       Object.assign(raw, await pathOf(context));
       const answer = await useCase(ctx, parseInput<Schema>(strict, raw));
       return jsonResponse(

@@ -17,6 +17,7 @@ import {
   toSagaRow,
 } from '@/server/db/saga-log';
 import type { FirstStart, LogSource, Work } from '@/worker/follower/source';
+import { countedLive } from './backfilled';
 import { CounterDeltas, raiseMetrics } from './counters';
 import { definitionsMark, nextAffected, readDefinitions, saveApplied } from './definitions';
 import { project, type Projected, type Stored, storedOf, unreadable } from './record';
@@ -205,7 +206,8 @@ export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
       if (after) deltas.replace(before, after.record);
     });
     await deltas.save(query);
-    await raiseMetrics(query, written);
+    const rowsOf = batches.map(({ rows }) => rows);
+    await raiseMetrics(query, await countedLive(query, written, rowsOf, { versions: this.versions, first }));
     batches.forEach(({ sagaId, rows }, index) => {
       const after = written[index];
       if (after) this.remembered.set(sagaId, { rows: [...rows], stored: storedOf(after.record) });
