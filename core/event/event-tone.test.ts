@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { eventTone } from './event-tone';
+
+describe('what the name of an event says', () => {
+  it.each([
+    ['ShipmentFailed', 'failed'],
+    ['payment_declined', 'failed'],
+    ['Order rejected', 'failed'],
+    ['CarrierCallTimedOut', 'failed'],
+    ['carrier.call.timed_out', 'failed'],
+    ['PAYMENT_FAILED', 'failed'],
+    ['A_Validate+ate_abort', 'failed'],
+    ['FailedPaymentsReported', 'plain'],
+    ['OrderPlaced', 'plain'],
+    ['Einspruch', 'plain'],
+    ['', 'plain'],
+    ['PaymentVoided', 'compensated'],
+    ['OrderCancelled', 'compensated'],
+    ['CompensationStarted', 'compensating'],
+    ['CompensationFailed', 'failed'],
+  ])('%s is %s', (name, tone) => expect(eventTone(name)).toBe(tone));
+
+  it('answers for any text, also a very long one', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (name) => typeof eventTone(name) === 'string'));
+    expect(eventTone(`${'x'.repeat(5_000_000)}Failed`)).toBe('failed');
+  });
+});
