@@ -1,7 +1,9 @@
 import { NextResponse, type NextRequest } from 'next/server';
 import { whoAsks } from '@/server/auth/who';
+import { config as settings } from '@/server/config';
 import { refuseForeignHost } from '@/server/http/origin';
 import { Problem } from '@/server/http/problem';
+import { newNonce, pagePolicy } from '@/server/http/security-headers';
 
 /** Pages that are there for people who have not signed in. */
 const OPEN = ['/sign-in', '/set-up', '/welcome'];
@@ -12,7 +14,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
     refuseForeignHost(request);
     const { pathname, search } = request.nextUrl;
     const isOpen = OPEN.some((path) => pathname === path || pathname.startsWith(`${path}/`));
-    if (isOpen || (await whoAsks(request.headers)) !== null) return NextResponse.next();
+    if (isOpen || (await whoAsks(request.headers)) !== null) return page(request);
     const to = new URL('/sign-in', request.url);
     if (pathname !== '/') to.searchParams.set('next', pathname + search);
     return NextResponse.redirect(to);
@@ -21,6 +23,17 @@ export async function proxy(request: NextRequest): Promise<Response> {
     const status = error.code === 'unauthenticated' ? 401 : 403;
     return new Response(`${error.detail}\n`, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
   }
+}
+
+// Next reads the nonce for its scripts from the policy of the request.
+function page(request: NextRequest): Response {
+  const policy = pagePolicy(newNonce(), {
+    isSecure: settings().url?.startsWith('https://') === true,
+    isDevelopment: process.env.NODE_ENV === 'development',
+  });
+  const headers = new Headers(request.headers);
+  headers.set('Content-Security-Policy', policy);
+  return NextResponse.next({ request: { headers }, headers: { 'Content-Security-Policy': policy } });
 }
 
 // Scripts and styles are the same for everybody; routes check for themselves.

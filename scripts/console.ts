@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, config } from '@/server/config';
-import { addressOfClient, CLIENT_ADDRESS_HEADER, trustedProxies } from '@/server/http/client-address';
 import { OperatorError } from '@/server/operator-error';
 import { startWorker } from '@/worker/main';
 import { ensureBuilt } from './build';
@@ -11,6 +10,7 @@ import { ROOT } from './child';
 import { startEmbedded } from './embedded-db';
 import type { Lifetime } from './lifetime';
 import { migrate } from './migrate';
+import { webServer } from './web-server';
 
 export interface RunningConsole {
   /** http://127.0.0.1:3000 */
@@ -82,9 +82,10 @@ const starting: RequestListener = (_, response) => {
     .end('The console is starting.\n');
 };
 
-async function listen(life: Lifetime, { host, port }: Config): Promise<{ serve(handler: RequestListener): void }> {
+async function listen(life: Lifetime, settings: Config): Promise<{ serve(handler: RequestListener): void }> {
+  const { host, port } = settings;
   let handler = starting;
-  const server = createServer((request, response) => handler(request, response));
+  const server = webServer(settings, () => handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new OperatorError(whyNotListening(error, host, port), { cause: error })),
@@ -113,10 +114,7 @@ async function pages({ host, port }: Config): Promise<RequestListener> {
   const app = next({ dev: false, dir: ROOT, hostname: host, port });
   await app.prepare();
   const handle = app.getRequestHandler();
-  const isProxy = trustedProxies(config().trustedProxies);
   return (request, response) => {
-    const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',');
-    request.headers[CLIENT_ADDRESS_HEADER] = addressOfClient(request.socket.remoteAddress, forwarded, isProxy);
     handle(request, response).catch((error: unknown) => {
       console.error(error);
       if (!response.headersSent) response.writeHead(500);

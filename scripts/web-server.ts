@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { addressOfClient, CLIENT_ADDRESS_HEADER, trustedProxies } from '@/server/http/client-address';
+import { answerHeaders } from '@/server/http/security-headers';
+
+export interface WebServerSettings {
+  /** SAGASCOPE_URL */
+  url: string | undefined;
+  /** Networks whose word on the client is taken. */
+  trustedProxies: readonly string[];
+}
+
+/** How long and how much a client may take. The whole of a request has minutes: an import may come over a slow line. */
+const BOUNDS = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 600_000,
+  connectionsCheckingInterval: 5_000,
+};
+/** A connection on which nothing moves; live streams say something every two seconds. */
+const SILENCE_MS = 120_000;
+
+/** What proxies say of a request; of anybody else it is not believed. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
+
+/**
+ * The HTTP server of the console, not listening yet: each request carries the address of its client, each answer the
+ * security headers, and no client is waited for without bound. `handler` is asked for at each request.
+ */
+export function webServer(settings: WebServerSettings, handler: () => RequestListener): Server {
+  const isProxy = trustedProxies(settings.trustedProxies);
+  const headers = Object.entries(answerHeaders(settings.url));
+  const server = createServer(BOUNDS, (request, response) => {
+    nameClient(request, isProxy);
+    addHeaders(response, headers);
+    handler()(request, response);
+  });
+  server.setTimeout(SILENCE_MS);
+  return server;
+}
+
+function nameClient(request: IncomingMessage, isProxy: (address: string) => boolean): void {
+  const peer = request.socket.remoteAddress;
+  const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',');
+  request.headers[CLIENT_ADDRESS_HEADER] = addressOfClient(peer, forwarded, isProxy);
+  if (isProxy(addressOfClient(peer, undefined, () => false))) return;
+  for (const name of FORWARDED) delete request.headers[name];
+}
+
+// At the last moment: what the answer says itself stands.
+function addHeaders(response: ServerResponse, headers: readonly (readonly [string, string])[]): void {
+  const write = response.writeHead;
+  response.writeHead = function writeHead(this: ServerResponse, ...args: Parameters<typeof write>) {
+    for (const [name, value] of headers) if (!response.hasHeader(name)) response.setHeader(name, value);
+    return write.apply(response, args);
+  } as typeof write;
+}
