@@ -145,11 +145,20 @@ function oidcOf(data: z.output<typeof Environment>): Config['oidc'] {
   if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
     throw new OperatorError('OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together: give all three, or none.');
   }
+  if (!URL.canParse(issuer)) throw new OperatorError('OIDC_ISSUER must be an address, as in https://id.example.com.');
+  if (!issuer.startsWith('https://') && !isLoopbackUrl(issuer)) {
+    throw new OperatorError(
+      'OIDC_ISSUER must begin with https://: whoever reads the network between could sign in as anybody. http:// is for an issuer on this machine.',
+    );
+  }
   return { issuer, clientId, clientSecret, name: data.OIDC_NAME };
 }
 
 /** Whether a host is of this machine only. */
 export const isLoopback = (host: string): boolean => LOOPBACK.includes(host);
+
+/** Whether an address leads to this machine only. */
+export const isLoopbackUrl = (url: string): boolean => isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
 
 /** The settings of this process. Call it where they are used, not at import: a build has no environment. */
 export function config(): Config {

@@ -1,37 +1,96 @@
+import { z } from 'zod';
+import { isPath } from '@/core/account/next-path';
+import { config } from '@/server/config';
+import { readBody } from '@/server/http/body';
 import { refuseForeignOrigin } from '@/server/http/origin';
 import { Problem } from '@/server/http/problem';
 import { guarded } from '@/server/http/route';
-import { auth, OIDC_PROVIDER } from './auth';
+import { auth, DISABLED, OIDC_PROVIDER } from './auth';
+import { providerAuth, untilProviderAnswers } from './single-sign-on';
+
+const MAX_BYTES = 8_192;
+const Password = z.strictObject({ email: z.string().max(320), password: z.string().max(1_024) });
+const Path = z.string().max(2_000).refine(isPath);
+const SingleSignOn = z.strictObject({ callbackURL: Path, errorCallbackURL: Path });
+const Nothing = z.strictObject({});
 
 /** What of better-auth is served; whatever else it can do is not asked of it. */
-const SERVED: Record<string, readonly string[]> = {
-  GET: ['/callback/' + OIDC_PROVIDER, '/list-sessions'],
-  POST: [
-    '/sign-in/email',
-    '/sign-in/social',
-    '/sign-out',
-    '/change-password',
-    '/revoke-session',
-    '/revoke-sessions',
-    '/revoke-other-sessions',
-  ],
+const SERVED: Record<string, (request: Request) => Promise<Response>> = {
+  'POST /sign-in/email': signIn,
+  'POST /sign-in/social': beginSingleSignOn,
+  [`GET /callback/${OIDC_PROVIDER}`]: async (request) => (await providerAuth()).handler(request),
+  'POST /sign-out': signOut,
 };
 
-/** /api/auth/*: sign-in, sign-out and one's own sessions, answered by better-auth. */
+/** /api/auth/*: signing in and out, carried out by better-auth. Everything else of an account is under /api/v1. */
 export function answerAuth(request: Request): Promise<Response> {
   return guarded(request, async () => {
     const path = new URL(request.url).pathname.replace(/^\/api\/auth/, '');
-    if (SERVED[request.method]?.includes(path) !== true) throw new Problem('not_found', 'There is no such route.');
-    if (request.method === 'POST') refuseForeignPost(request);
-    return (await auth()).handler(request);
+    const answer = SERVED[`${request.method} ${path}`];
+    if (answer === undefined) throw new Problem('not_found', 'There is no such route.');
+    if (request.method === 'POST') refuseForeignOrigin(request);
+    return answer(request);
   });
 }
 
-// A form of another site can post, but not as JSON.
-function refuseForeignPost(request: Request): void {
-  refuseForeignOrigin(request);
-  const type = request.headers.get('content-type') ?? '';
-  if (!/^application\/json\b/i.test(type)) {
-    throw new Problem('invalid', 'Send the body with Content-Type application/json.');
+async function signIn(request: Request): Promise<Response> {
+  const body = await bodyOf(request, Password);
+  const response = await (await auth()).handler(withBody(request, body));
+  refuseTooMany(response);
+  if (response.ok) return cookiesOf(response);
+  const { code } = await errorOf(response);
+  if (code === DISABLED) {
+    throw new Problem('forbidden', 'This account is disabled. An administrator of this console can enable it again.');
   }
+  if (response.status >= 500) throw new Problem('internal', 'Signing in failed here. Try again.');
+  throw new Problem('unauthenticated', 'The e-mail address or the password is wrong.');
+}
+
+async function beginSingleSignOn(request: Request): Promise<Response> {
+  const body = await bodyOf(request, SingleSignOn);
+  const { oidc } = config();
+  const signer = await providerAuth();
+  await untilProviderAnswers();
+  const response = await signer.handler(withBody(request, { ...body, provider: OIDC_PROVIDER }));
+  refuseTooMany(response);
+  if (response.ok) {
+    const { url } = z.object({ url: z.string() }).parse(await response.json());
+    return cookiesOf(response, { url });
+  }
+  throw new Problem('unavailable', `${oidc?.name} does not answer now. Use your password, or try again later.`);
+}
+
+async function signOut(request: Request): Promise<Response> {
+  await bodyOf(request, Nothing);
+  return cookiesOf(await (await auth()).handler(withBody(request, {})));
+}
+
+async function bodyOf<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  const parsed = schema.safeParse(await readBody(request, 'json', MAX_BYTES));
+  if (parsed.success) return parsed.data;
+  throw new Problem('invalid', 'This is not what the route takes.', { cause: parsed.error });
+}
+
+function withBody(request: Request, body: object): Request {
+  const headers = new Headers(request.headers);
+  headers.delete('content-length');
+  return new Request(request.url, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+function refuseTooMany(response: Response): void {
+  if (response.status !== 429) return;
+  const wait = Number(response.headers.get('x-retry-after') ?? 60);
+  throw new Problem('rate_limited', `Too many tries. Wait ${wait} s, then try again.`);
+}
+
+async function errorOf(response: Response): Promise<{ code?: string | undefined }> {
+  const parsed = z.object({ code: z.string().optional() }).safeParse(await response.json());
+  return parsed.success ? parsed.data : {};
+}
+
+// The token of a session goes out in its HttpOnly cookie alone, never in a body that a script could read.
+function cookiesOf(response: Response, body: object = {}): Response {
+  const headers = new Headers({ 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
+  for (const cookie of response.headers.getSetCookie()) headers.append('Set-Cookie', cookie);
+  return new Response(JSON.stringify(body), { status: response.status, headers });
 }

@@ -1,5 +1,6 @@
 import { prismaAdapter } from '@better-auth/prisma-adapter';
 import { betterAuth } from 'better-auth';
+import { APIError } from 'better-auth/api';
 import { genericOAuth } from 'better-auth/plugins';
 import { config } from '@/server/config';
 import { primary } from '@/server/db/prisma';
@@ -20,16 +21,26 @@ export const SESSION_COOKIE = `${COOKIE_PREFIX}.session_token`;
 
 const HOUR_S = 3_600;
 
+/** The code under which the sign-in of a disabled person is refused. */
+export const DISABLED = 'person_disabled';
+
+type Oidc = NonNullable<ReturnType<typeof config>['oidc']>;
+
 // Made at the first request, not at import: a build has neither database nor environment.
 const made = globalThis as typeof globalThis & { sagascopeAuth?: Map<string, Promise<Auth>> };
 
-/** better-auth over the console's own tables, one per process and database. */
-export function auth(): Promise<Auth> {
+/** better-auth over the console's own tables, one per process and database. It never asks the provider anything. */
+export const auth = (): Promise<Auth> => madeOnce(undefined);
+
+/** {@link auth} with the provider: it asks for the provider's description once, and nothing else has to wait for that. */
+export const authWithProvider = (oidc: Oidc): Promise<Auth> => madeOnce(oidc);
+
+function madeOnce(oidc: Oidc | undefined): Promise<Auth> {
   const known = (made.sagascopeAuth ??= new Map());
-  const key = process.env.DATABASE_URL ?? '';
+  const key = `${oidc?.issuer ?? ''} ${process.env.DATABASE_URL ?? ''}`;
   const existing = known.get(key);
   if (existing) return existing;
-  const fresh = make().catch((error: unknown) => {
+  const fresh = make(oidc).catch((error: unknown) => {
     known.delete(key);
     throw error;
   });
@@ -39,8 +50,8 @@ export function auth(): Promise<Auth> {
 
 export type Auth = Awaited<ReturnType<typeof make>>;
 
-async function make() {
-  const { url, port, oidc } = config();
+async function make(oidc: Oidc | undefined) {
+  const { url, port } = config();
   return betterAuth({
     appName: 'Sagascope',
     basePath: '/api/auth',
@@ -74,9 +85,10 @@ async function make() {
       customRules: {
         '/sign-in/email': { window: 60, max: 10 },
         '/sign-in/social': { window: 60, max: 20 },
-        '/change-password': { window: 60, max: 10 },
       },
     },
+    databaseHooks: { session: { create: { before: refuseDisabled } } },
+    onAPIError: { errorURL: '/sign-in' },
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
@@ -93,12 +105,14 @@ async function make() {
                 {
                   providerId: OIDC_PROVIDER,
                   name: oidc.name,
-                  discoveryUrl: `${oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+                  discoveryUrl: discoveryUrl(oidc.issuer),
                   requireIdTokenVerification: true,
                   clientId: oidc.clientId,
                   clientSecret: oidc.clientSecret,
                   scopes: ['openid', 'email', 'profile'],
                   pkce: true,
+                  // Who is who is the issuer's word: another issuer's subject of the same name is somebody else.
+                  accountSubject: ({ profile }) => `${oidc.issuer} ${String(profile.sub)}`,
                   // People are invited first: an account elsewhere is no right here.
                   disableSignUp: true,
                 },
@@ -113,6 +127,17 @@ async function make() {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
   });
+}
+
+/** Where an issuer describes itself (OpenID Connect Discovery 1.0, section 4). */
+export const discoveryUrl = (issuer: string): string => `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+
+async function refuseDisabled({ userId }: { userId: string }): Promise<void> {
+  const rows = await prismaQuery(primary())(
+    'SELECT 1 AS there FROM sagascope.person WHERE id = $1 AND disabled_at IS NULL',
+    [userId],
+  );
+  if (rows.length === 0) throw new APIError('FORBIDDEN', { code: DISABLED, message: 'This person is disabled' });
 }
 
 function ownOrigin(request: Request | undefined): string[] {

@@ -5,6 +5,7 @@ import { whoAsks } from '@/server/auth/who';
 import { primary, replica } from '@/server/db/prisma';
 import { type JobSender, startSender } from '@/server/db/jobs';
 import { prismaQuery, type Query } from '@/server/db/query';
+import { clientAddress } from './client-address';
 import { Problem } from './problem';
 
 /** What every use case is given: who asks, under which reference, and the databases. */
@@ -49,7 +50,7 @@ const NOBODY: Actor = { kind: 'person', id: '', name: 'nobody', grants: [], orig
 export async function requestContext(headers: Headers, requestId: string, open = false): Promise<Ctx> {
   const actor = await whoAsks(headers);
   if (actor !== null) return createContext(actor, chosenTenant(headers), requestId);
-  if (open) return createContext(NOBODY, null, requestId);
+  if (open) return createContext({ ...NOBODY, origin: clientAddress(headers) }, null, requestId);
   throw new Problem('unauthenticated', 'Sign in, or send a token as Authorization: Bearer.');
 }
 
