@@ -3,7 +3,12 @@ import { connectionOf, lagOf, liveState, offlineSince, UNKNOWN_CONNECTION, type 
 
 const now = 1_000_000;
 const joined = (change: Partial<Connection>): Connection => ({ ...UNKNOWN_CONNECTION, ...change });
-const lag = (lagMs: number | null, state = 'running') => ({ lagMs, source: 'saga_log, held back by process 7', state });
+const lag = (lagMs: number | null, state = 'running', refold: string[] = []) => ({
+  lagMs,
+  source: 'saga_log, held back by process 7',
+  state,
+  refold,
+});
 
 describe('the live indicator', () => {
   it.each([
@@ -17,6 +22,24 @@ describe('the live indicator', () => {
     [
       'slow when the worker is stopped',
       joined({ lag: lag(5, 'stopped') }),
+      null,
+      { state: 'slow', source: 'the worker is stopped' },
+    ],
+    [
+      'catching up while a type is folded again',
+      joined({ lag: lag(5, 'running', ['order_fulfilment']) }),
+      null,
+      { state: 'folding', source: 'order_fulfilment is folded again with its definition' },
+    ],
+    [
+      'catching up with several types',
+      joined({ lag: lag(9_000, 'running', ['a', 'b', 'c']) }),
+      null,
+      { state: 'folding', source: 'a and 2 more types are folded again with their definitions' },
+    ],
+    [
+      'slow, not catching up, when the worker is stopped',
+      joined({ lag: lag(5, 'stopped', ['a']) }),
       null,
       { state: 'slow', source: 'the worker is stopped' },
     ],
@@ -50,13 +73,42 @@ describe('a health report as a connection', () => {
   });
 });
 
+it('reads the log that is behind, who holds it and what is folded again from a health report', () => {
+  const { lag } = connectionOf(
+    UNKNOWN_CONNECTION,
+    {
+      status: 'ok',
+      projection: {
+        source: 'event_store',
+        lag_rows: 3,
+        lag_ms: 40,
+        open_gaps: 1,
+        held_back_by: [
+          { log: 'saga_log', pid: 1, age_ms: null, first_seen: '', ids: '1' },
+          { log: 'event_store', pid: 2, age_ms: null, first_seen: '', ids: '1' },
+        ],
+        refold: { types: ['order'], sagas: { value: 2, capped: false } },
+      },
+    },
+    0,
+  );
+  expect(lag).toEqual({
+    lagMs: 40,
+    source: 'event_store, held back by process 2',
+    state: 'running',
+    refold: ['order'],
+  });
+});
+
 describe('events of the stream', () => {
   it('are read, or left', () => {
     expect(lagOf('{"lagMs":120,"source":"saga_log","state":"running"}')).toEqual({
       lagMs: 120,
       source: 'saga_log',
       state: 'running',
+      refold: [],
     });
+    expect(lagOf('{"lagMs":1,"source":"saga_log","state":"running","refold":["order"]}')?.refold).toEqual(['order']);
     expect(lagOf('{"lagMs":null,"source":"saga_log","state":"running"}')?.lagMs).toBeNull();
     expect(lagOf('{"lagMs":"120"}')).toBeNull();
     expect(lagOf('nonsense')).toBeNull();

@@ -2,7 +2,7 @@ import type { Health } from '@/core/contract/health';
 
 /** What the indicator shows. Times are epoch ms, lag is ms. */
 export interface LiveState {
-  state: 'live' | 'slow' | 'paused' | 'offline';
+  state: 'live' | 'slow' | 'folding' | 'paused' | 'offline';
   /** null: not measured yet, or not known while offline. */
   lagMs: number | null;
   /** Since when it is offline; null otherwise. */
@@ -20,6 +20,8 @@ export interface Lag {
   lagMs: number | null;
   source: string;
   state: string;
+  /** Saga types that are folded again with a new definition. */
+  refold: string[];
 }
 
 /** What a tab knows of the way that news takes; the tab that holds the stream tells the others. */
@@ -58,7 +60,16 @@ export function liveState(connection: Connection, paused: number | null, now: nu
     return offline(connection.databaseLostSince, 'the database does not answer');
   if (paused !== null) return { ...base, state: 'paused' };
   const source = lag === null ? null : slowSource(lag);
+  if (lag !== null && lag.refold.length > 0 && !isStill(lag))
+    return { ...base, state: 'folding', source: refoldWords(lag.refold) };
   return source === null ? { ...base, state: 'live' } : { ...base, state: 'slow', source };
+}
+
+const isStill = ({ state }: Lag): boolean => state === 'stopped' || state === 'needs_rebuild';
+
+function refoldWords([first, ...others]: readonly string[]): string {
+  if (others.length === 0) return `${first} is folded again with its definition`;
+  return `${first} and ${others.length} more ${others.length === 1 ? 'type' : 'types'} are folded again with their definitions`;
 }
 
 function slowSource(lag: Lag): string | null {
@@ -71,7 +82,9 @@ function slowSource(lag: Lag): string | null {
 export function connectionOf(before: Connection, health: Health | null, now: number): Connection {
   if (health === null) return { ...before, lostSince: before.lostSince ?? now };
   const reachable = health.database !== 'unreachable';
-  const holder = health.projection?.held_back_by[0];
+  const log = health.projection?.source ?? 'saga_log';
+  const holders = health.projection?.held_back_by ?? [];
+  const holder = holders.find((one) => one.log === log) ?? holders[0];
   const who =
     holder === undefined
       ? ''
@@ -82,8 +95,9 @@ export function connectionOf(before: Connection, health: Health | null, now: num
     databaseLostSince: reachable ? null : (before.databaseLostSince ?? now),
     lag: {
       lagMs: health.projection?.lag_ms ?? null,
-      source: `saga_log${who}`,
+      source: `${holder?.log ?? log}${who}`,
       state: health.saga_coordinator ?? 'running',
+      refold: health.projection?.refold.types ?? [],
     },
   };
 }
@@ -95,7 +109,8 @@ export function lagOf(data: string): Lag | null {
   const { lagMs, source, state } = body;
   if ((lagMs !== null && typeof lagMs !== 'number') || typeof source !== 'string' || typeof state !== 'string')
     return null;
-  return { lagMs, source, state };
+  const refold = 'refold' in body && Array.isArray(body.refold) ? body.refold : [];
+  return { lagMs, source, state, refold: refold.filter((type): type is string => typeof type === 'string') };
 }
 
 /** Since when the database is lost (epoch ms): an `offline` event of the stream; `now` where it does not say. */

@@ -5,14 +5,14 @@ import { healthQueries } from '@/client/health';
 import type { Diagnostics } from '@/core/contract/health';
 import { ShapeIcon, type Shape } from '@/components/saga/status';
 import { Answer } from '@/components/shell/answer';
-import { wholeWords } from '@/components/ui/number-words';
+import { countWords, wholeWords } from '@/components/ui/number-words';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { durationWords } from '@/components/ui/time-words';
 
 const VERDICT = {
-  ok: ['completed', 'saga_log is followed'],
-  degraded: ['attention', 'Something holds the log back'],
+  ok: ['completed', 'Both logs are followed'],
+  degraded: ['attention', 'Something holds a log back'],
   unhealthy: ['failed', 'Unhealthy'],
 } as const satisfies Record<Diagnostics['health']['status'], readonly [Shape, string]>;
 
@@ -94,7 +94,19 @@ function HealthFacts({ health }: { health: Diagnostics['health'] }) {
           <>
             <Fact name="Lag">
               {projection.lag_ms === null ? 'not measured yet' : durationWords(projection.lag_ms)}
-              <span className="t3">· {wholeWords(projection.lag_rows)} rows wait</span>
+              <span className="t3">
+                · {projection.source} · {wholeWords(projection.lag_rows)} rows wait
+              </span>
+            </Fact>
+            <Fact name="Folded again">
+              {projection.refold.sagas.value === 0 ? (
+                'nothing waits'
+              ) : (
+                <span className="wrap">
+                  {countWords(projection.refold.sagas)} sagas still to do
+                  {projection.refold.types.length === 0 ? '' : `: ${projection.refold.types.join(', ')}`}
+                </span>
+              )}
             </Fact>
             <Fact name="Open gaps">{projection.open_gaps === 0 ? 'none' : wholeWords(projection.open_gaps)}</Fact>
             <Fact name="Held back by">
@@ -103,7 +115,7 @@ function HealthFacts({ health }: { health: Diagnostics['health'] }) {
               ) : (
                 <ul className="wrap">
                   {projection.held_back_by.map((holder) => (
-                    <li key={`${holder.pid} ${holder.ids}`}>
+                    <li key={`${holder.log} ${holder.pid} ${holder.ids}`}>
                       {holder.pid === null ? 'a prepared transaction' : `process ${holder.pid}`},{' '}
                       {holder.age_ms === null ? (
                         <>
@@ -112,7 +124,7 @@ function HealthFacts({ health }: { health: Diagnostics['health'] }) {
                       ) : (
                         `open for ${durationWords(holder.age_ms)}`
                       )}
-                      , rows <span className="mono">{holder.ids}</span>
+                      , {holder.log} <span className="mono">{holder.ids}</span>
                     </li>
                   ))}
                 </ul>

@@ -3,13 +3,20 @@ import type { LiveState } from '@/client/live-state';
 import { clockWords, durationWords } from '@/components/ui/time-words';
 import { useLive } from './live-provider';
 
-const TONE = { live: 'completed', slow: 'compensating', paused: 'running', offline: 'failed' } as const;
-const WORD = { live: 'Live', slow: 'Live', paused: 'Paused', offline: 'Offline' } as const;
+const TONE = {
+  live: 'completed',
+  slow: 'compensating',
+  folding: 'compensating',
+  paused: 'running',
+  offline: 'failed',
+} as const;
+const WORD = { live: 'Live', slow: 'Live', folding: 'Catching up', paused: 'Paused', offline: 'Offline' } as const;
 
 /** What stands behind the word: `120 ms behind`, `14 s behind, held back by writer 4711`, `38 new`, `since 14:36:02`. */
 export function liveWords(live: LiveState): string {
   if (live.state === 'paused') return `${live.pausedCount} new`;
   if (live.state === 'offline') return live.since === null ? (live.source ?? '') : `since ${clockWords(live.since)}`;
+  if (live.state === 'folding') return live.source ?? '';
   const behind = live.lagMs === null ? '' : `${durationWords(live.lagMs)} behind`;
   if (live.state === 'live') return behind;
   return [live.lagMs !== null && live.lagMs >= 2_000 ? behind : '', live.source ?? '']

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { LogId, Time } from './wire';
+import { Count, LogId, Time } from './wire';
 
-/** Where one followed log stands. Contract part 5, /api/health, and part 6. */
+/** Where the two followed logs stand. Contract part 5, /api/health, and part 6. */
 export const Projection = z.object({
+  /** The log that is further behind: `lag_ms` is its lag. The other numbers are of both. */
+  source: z.enum(['saga_log', 'event_store']),
   lag_rows: z.int(),
   /**
    * How old the oldest row is that lists do not show yet; with none waiting, how long the last row took, then how
@@ -11,8 +13,16 @@ export const Projection = z.object({
   lag_ms: z.int().nullable(),
   open_gaps: z.int(),
   held_back_by: z.array(
-    z.object({ pid: z.int().nullable(), age_ms: z.int().nullable(), first_seen: Time, ids: z.string() }),
+    z.object({
+      log: z.enum(['saga_log', 'event_store']),
+      pid: z.int().nullable(),
+      age_ms: z.int().nullable(),
+      first_seen: Time,
+      ids: z.string(),
+    }),
   ),
+  /** Saga types that have a new definition, and how many of their sagas lists still show as they were before it. */
+  refold: z.object({ types: z.array(z.string()), sagas: Count }),
 });
 
 export const Health = z.object({

@@ -27,7 +27,7 @@ const UNREACHABLE: Health = {
 export function healthOf({ coordinator, text, projection, gapMs }: Follower, work: Work): Health {
   const problems: string[] = [];
   if (coordinator === 'stopped')
-    problems.push('The worker does not poll the log: lists stand still. Start it with npm start.');
+    problems.push('The worker does not poll the logs: lists stand still. Start it with npm start.');
   if (coordinator === 'needs_rebuild') {
     problems.push(text ?? 'The log is not the one that was read before. Run npm run rebuild.');
   }

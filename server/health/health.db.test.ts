@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Diagnostics, Health } from '@/core/contract/health';
+import { SagaDefinition } from '@/core/definition/definition';
+import { putDefinition } from '@/server/db/definitions';
+import { pgQuery } from '@/server/db/query';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
 import { contextOf } from '@/server/auth/test-actors';
@@ -23,7 +26,7 @@ beforeEach(async () => {
 const read = async () => Health.parse(await getHealth(contextOf()));
 const checkpoint = (lastId: number | string, state = 'running', silent = '0 s', text: string | null = null) =>
   db.pool.query(
-    `insert into sagascope.checkpoint (log, last_id, state, state_text, polled_at, applied_at, lag_ms) values ('saga_log', $1, $2, $3, now() - $4::interval, now(), 12)`,
+    `insert into sagascope.checkpoint (log, last_id, state, state_text, polled_at, applied_at, lag_ms) values ('saga_log', $1, $2, $3, now() - $4::interval, now(), 12), ('event_store', 0, 'running', null, now(), now(), 11)`,
     [lastId, state, text, silent],
   );
 
@@ -36,7 +39,14 @@ describe('health', () => {
       saga_coordinator: 'running',
       compensation_queue: { pending: 0, dead: 0 },
       last_failure_time: null,
-      projection: { lag_rows: 0, lag_ms: 12, open_gaps: 0, held_back_by: [] },
+      projection: {
+        source: 'saga_log',
+        lag_rows: 0,
+        lag_ms: 12,
+        open_gaps: 0,
+        held_back_by: [],
+        refold: { types: [], sagas: { value: 0, capped: false } },
+      },
       problems: [],
     });
   });
@@ -74,6 +84,58 @@ describe('health', () => {
     expect(projection?.lag_ms).toBeLessThan(30_000);
   });
 
+  it('is unhealthy while events are not followed, and names the log that is further behind', async () => {
+    await checkpoint(0);
+    await db.pool.query(
+      `update sagascope.checkpoint set polled_at = now() - interval '11 s' where log = 'event_store'`,
+    );
+    expect(await read()).toMatchObject({ status: 'unhealthy', saga_coordinator: 'stopped' });
+    await db.pool.query(`update sagascope.checkpoint set polled_at = now();
+      insert into event_store (aggregate_id, version, event_type, payload, occurred_at)
+        select n, 1, 'E', '{}', now() - interval '7 s' from generate_series(1, 4) n`);
+    const { projection } = await read();
+    expect(projection).toMatchObject({ source: 'event_store', lag_rows: expect.any(Number) });
+    expect(projection?.lag_rows).toBeGreaterThanOrEqual(4);
+    expect(projection?.lag_ms).toBeGreaterThanOrEqual(7_000);
+    await db.pool.query(`update sagascope.checkpoint set last_id = 4 where log = 'event_store'`);
+  });
+
+  it('counts no wait before the log was last read to its end: an import tells of years ago', async () => {
+    await checkpoint(1_000);
+    await db.pool
+      .query(`update sagascope.checkpoint set caught_up_at = now() - interval '3 s' where log = 'event_store';
+      insert into event_store (aggregate_id, version, event_type, payload, occurred_at) values ('old', 1, 'E', '{}', '2011-01-01')`);
+    const { projection } = await read();
+    expect(projection?.source).toBe('event_store');
+    expect(projection?.lag_ms).toBeGreaterThanOrEqual(3_000);
+    expect(projection?.lag_ms).toBeLessThan(20_000);
+  });
+
+  it('reads event_store where others made it without a time', async () => {
+    await checkpoint(1_000);
+    await db.pool.query('alter table event_store rename column occurred_at to happened');
+    await db.pool.query(
+      `insert into event_store (aggregate_id, version, event_type, payload) values ('undated', 1, 'E', '{}')`,
+    );
+    expect((await read()).projection?.lag_rows).toBeGreaterThan(0);
+    await db.pool.query('alter table event_store rename column happened to occurred_at');
+  });
+
+  it('says which sagas lists still show as they were before their definition', async () => {
+    await checkpoint(0);
+    await insertSagas(db.pool, [{ saga_type: 'order' }, { saga_type: 'order' }, { saga_type: 'other' }]);
+    await putDefinition(pgQuery(db.pool), {
+      body: SagaDefinition.parse({ saga: 'order', steps: [{ name: 'charge', kind: 'none' }] }),
+      source: 'declared',
+      createdBy: 'test',
+    });
+    expect((await read()).projection?.refold).toEqual({ types: ['order'], sagas: { value: 2, capped: false } });
+    expect((await read()).status).toBe('ok');
+    await db.pool.query(`insert into sagascope.definition_applied (type, version, done_at) values ('order', 1, now())`);
+    expect((await read()).projection?.refold.types).toEqual([]);
+    await db.pool.query('truncate sagascope.definition, sagascope.definition_applied');
+  });
+
   it('is degraded, not down, by a gap that is open for more than a minute, and names who holds it', async () => {
     await checkpoint(10);
     await db.pool.query(
@@ -84,8 +146,8 @@ describe('health', () => {
     const health = await read();
     expect(health).toMatchObject({ status: 'degraded', projection: { open_gaps: 2 } });
     expect(health.projection?.held_back_by).toEqual([
-      { pid: 4711, age_ms: null, first_seen: '2026-01-01T00:00:00.000Z', ids: '4–6' },
-      { pid: null, age_ms: null, first_seen: expect.any(String), ids: '8' },
+      { log: 'saga_log', pid: 4711, age_ms: null, first_seen: '2026-01-01T00:00:00.000Z', ids: '4–6' },
+      { log: 'saga_log', pid: null, age_ms: null, first_seen: expect.any(String), ids: '8' },
     ]);
     expect(health.problems?.[0]).toContain('process 4711');
   });

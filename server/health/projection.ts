@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Health, Projection } from '@/core/contract/health';
 import { compensationQueue } from '@/server/db/jobs';
 import type { Query } from '@/server/db/query';
+import { refoldProgress } from '@/server/db/refold-progress';
 import { isoMs } from '@/server/sagas/list-item';
 
 /** A follower that has not polled for this long is not running. */
@@ -12,6 +13,7 @@ export const OLD_GAP_MS = 60_000;
 const COUNTED = 10_000;
 
 const Heartbeat = z.object({
+  log: z.enum(['saga_log', 'event_store']),
   state: z.enum(['running', 'held', 'needs_rebuild']).catch('running'),
   state_text: z.string().nullable(),
   silent_ms: z.number(),
@@ -32,59 +34,97 @@ const Gaps = z.array(
   }),
 );
 
-/** How the follower of saga_log is, read from its checkpoint. */
+/** How the followers of the two logs are, read from their checkpoints. */
 export interface Follower {
+  /** The worse of the two. */
   coordinator: NonNullable<Health['saga_coordinator']>;
-  /** What the follower says of itself, where it does. */
+  /** What that one says of itself, where it does. */
   text: string | null;
   projection: z.infer<typeof Projection>;
   /** Age of the oldest open gap in ms; null: there is none. */
   gapMs: number | null;
 }
 
+type Standing = z.infer<typeof Heartbeat> & { coordinator: Follower['coordinator'] };
+type Log = z.infer<typeof Heartbeat>['log'];
+const LOGS: Readonly<Record<Log, { id: string; at: string }>> = {
+  saga_log: { id: 'id', at: 'created_at' },
+  event_store: { id: 'position', at: 'occurred_at' },
+};
+const WORST_FIRST = ['stopped', 'needs_rebuild', 'held', 'running'] as const;
+
 /**
- * Lag and state of the follower of `saga_log`. Rows that wait: how long ago the oldest was written; none waiting: how
- * long the last one took, and ten seconds later how long ago the follower looked. One statement of a few index look-ups, cheap enough to ask every two seconds.
+ * Lag and state of the followers. Rows that wait: how long ago the oldest was written, but no longer than since the log
+ * was last read to its end; none waiting: how long the last one took, and ten seconds later how long ago the follower
+ * looked. A few index look-ups, cheap enough to ask every two seconds.
  */
 export async function readFollower(query: Query): Promise<Follower> {
-  const [raw] = await query(FOLLOWER);
-  if (!raw) {
-    const projection = { lag_rows: 0, lag_ms: null, open_gaps: 0, held_back_by: [] };
-    return { coordinator: 'stopped', text: null, projection, gapMs: null };
-  }
-  const row = Heartbeat.parse(raw);
-  const gaps = Gaps.parse(JSON.parse(row.gaps));
+  const rows = z.array(Heartbeat).parse(await query(FOLLOWERS));
+  const refold = await refoldProgress(query);
+  const standings = (['saga_log', 'event_store'] as const).map((log) => standingOf(log, rows));
+  const worst = standings.toSorted((a, b) => rank(a) - rank(b))[0];
+  const behind = standings.toSorted((a, b) => (b.lag_ms ?? -1) - (a.lag_ms ?? -1))[0];
+  const ages = standings.flatMap(({ gap_ms }) => gap_ms ?? []);
   return {
-    coordinator: row.silent_ms > HEARTBEAT_MS ? 'stopped' : row.state,
-    text: row.state_text,
-    gapMs: row.gap_ms,
+    coordinator: worst?.coordinator ?? 'stopped',
+    text: worst?.state_text ?? null,
+    gapMs: ages.length === 0 ? null : Math.max(...ages),
     projection: {
-      lag_rows: row.lag_rows,
-      lag_ms: row.lag_ms === null ? null : Math.max(0, Math.round(row.lag_ms)),
-      open_gaps: row.open_gaps,
-      held_back_by: gaps.map((gap) => ({
-        pid: gap.pid,
-        age_ms: gap.age_ms === null ? null : Math.max(0, Math.round(gap.age_ms)),
-        first_seen: gap.since,
-        ids: gap.from === gap.to ? gap.from : `${gap.from}–${gap.to}`,
-      })),
+      source: behind?.log ?? 'saga_log',
+      lag_rows: standings.reduce((sum, { lag_rows }) => sum + lag_rows, 0),
+      lag_ms: behind === undefined || behind.lag_ms === null ? null : Math.max(0, Math.round(behind.lag_ms)),
+      open_gaps: standings.reduce((sum, { open_gaps }) => sum + open_gaps, 0),
+      held_back_by: standings.flatMap(heldBackBy),
+      refold,
     },
   };
+}
+
+const rank = ({ coordinator }: Standing): number => WORST_FIRST.indexOf(coordinator);
+
+function standingOf(log: Log, rows: readonly z.infer<typeof Heartbeat>[]): Standing {
+  const row = rows.find((one) => one.log === log);
+  if (row) return { ...row, coordinator: row.silent_ms > HEARTBEAT_MS ? 'stopped' : row.state };
+  return {
+    log,
+    coordinator: 'stopped',
+    state: 'running',
+    state_text: null,
+    silent_ms: 0,
+    lag_ms: null,
+    lag_rows: 0,
+    gap_ms: null,
+    gaps: '[]',
+    open_gaps: 0,
+  };
+}
+
+function heldBackBy({ log, gaps }: Standing): Follower['projection']['held_back_by'] {
+  return Gaps.parse(JSON.parse(gaps)).map((gap) => ({
+    log,
+    pid: gap.pid,
+    age_ms: gap.age_ms === null ? null : Math.max(0, Math.round(gap.age_ms)),
+    first_seen: gap.since,
+    ids: gap.from === gap.to ? gap.from : `${gap.from}–${gap.to}`,
+  }));
 }
 
 const ms = (expression: string): string => `(extract(epoch from ${expression}) * 1000)::float8`;
 
 // holders: what the follower saw of them; `started` is null where this role may not see it (pg_read_all_stats).
-const FOLLOWER = `
-select c.state, c.state_text, ${ms('now() - c.polled_at')} as silent_ms,
-  case when w.oldest is null then (case when c.applied_at > now() - interval '10 s' or c.lag_ms is null then c.lag_ms else
-    least(c.lag_ms, ${ms('now() - c.polled_at')}::bigint) end)::float8 else greatest(0, ${ms('now() - w.oldest')}) end as lag_ms,
-  (case when w.rows < ${COUNTED} then w.rows else (select max(id) from public.saga_log) - c.last_id end)::float8 as lag_rows,
+// undated: what the name of the time means in a table that others made without one.
+const followerOf = (log: Log): string => `
+select c.log, c.state, c.state_text, ${ms('now() - c.polled_at')} as silent_ms,
+  case when w.rows > 0 then greatest(0, coalesce(least(${ms('now() - w.oldest')}, ${ms('now() - c.caught_up_at')}), c.lag_ms))
+    when c.applied_at > now() - interval '10 s' or c.lag_ms is null then c.lag_ms
+    else least(c.lag_ms, ${ms('now() - c.polled_at')}::bigint) end::float8 as lag_ms,
+  (case when w.rows < ${COUNTED} then w.rows else (select max(${LOGS[log].id}) from public.${log}) - c.last_id end)::float8 as lag_rows,
   g.gap_ms, g.open_gaps::float8 as open_gaps, g.gaps
 from sagascope.checkpoint c
+cross join (select null::timestamptz as ${LOGS[log].at}) undated
 cross join lateral (
-  select (select created_at from public.saga_log l where l.id > c.last_id order by l.id limit 1) as oldest,
-         (select count(*) from (select 1 from public.saga_log l where l.id > c.last_id limit ${COUNTED}) n) as rows
+  select (select ${LOGS[log].at} from public.${log} l where l.${LOGS[log].id} > c.last_id order by l.${LOGS[log].id} limit 1)::timestamptz as oldest,
+         (select count(*) from (select 1 from public.${log} l where l.${LOGS[log].id} > c.last_id limit ${COUNTED}) n) as rows
 ) w
 cross join lateral (
   select count(distinct o.from_id) as open_gaps, max(${ms('now() - o.since')}) as gap_ms,
@@ -95,7 +135,9 @@ cross join lateral (
     from (select o.*, row_number() over (order by from_id) as n from sagascope.open_gap o where o.log = c.log) o
     left join lateral jsonb_array_elements(case when jsonb_typeof(o.holders) = 'array' then o.holders end) h(value) on true
 ) g
-where c.log = 'saga_log'`;
+where c.log = '${log}'`;
+
+const FOLLOWERS = `${followerOf('saga_log')} union all ${followerOf('event_store')}`;
 
 const Work = z.object({ pending: z.number(), dead: z.number(), crashed: z.number(), failed: z.string().nullable() });
 export type Work = z.infer<typeof Work>;

@@ -10,6 +10,8 @@ export interface LagMessage {
   /** What is slow or holds it back, in words. */
   source: string;
   state: string;
+  /** Saga types that are folded again with a new definition: lists show some of their sagas as before. */
+  refold: string[];
 }
 
 /**

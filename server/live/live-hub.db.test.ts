@@ -1,5 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LIVE_CHANNEL } from '@/core/contract/live';
+import { SagaDefinition } from '@/core/definition/definition';
+import { putDefinition } from '@/server/db/definitions';
+import { pgQuery } from '@/server/db/query';
+import { insertSagas } from '@/server/sagas/saga-row.fixture';
 import { testDatabase, type TestDatabase } from '@/server/db/test-database';
 import { LiveClient } from './live-client';
 import { LiveHub } from './live-hub';
@@ -8,7 +12,9 @@ let db: TestDatabase;
 let hub: LiveHub;
 beforeAll(async () => {
   db = await testDatabase();
-  await db.pool.query(`insert into sagascope.checkpoint (log, last_id, lag_ms) values ('saga_log', 0, 12)`);
+  await db.pool.query(
+    `insert into sagascope.checkpoint (log, last_id, lag_ms) values ('saga_log', 0, 12), ('event_store', 0, 7)`,
+  );
 });
 afterAll(() => db.drop());
 beforeEach(() => {
@@ -68,7 +74,25 @@ describe('the live hub', () => {
     const [lag] = (await listen(hub.open(new AbortController().signal), has('lag'))).filter(
       (one) => one.event === 'lag',
     );
-    expect(lag?.data).toMatchObject({ lagMs: 12, source: 'saga_log', state: 'running' });
+    expect(lag?.data).toMatchObject({ lagMs: 12, source: 'saga_log', state: 'running', refold: [] });
+  });
+
+  it('says at once which types are folded again with a new definition, and when that is done', async () => {
+    const [first, second] = hub.open(new AbortController().signal).tee();
+    await listen(first, has('lag'));
+    await insertSagas(db.pool, [{ saga_type: 'order' }]);
+    await putDefinition(pgQuery(db.pool), {
+      body: SagaDefinition.parse({ saga: 'order', steps: [{ name: 'charge', kind: 'none' }] }),
+      source: 'declared',
+      createdBy: 'test',
+    });
+    await notify({ keys: ['definitions'] });
+    const refolds = (heard: Heard[]) =>
+      heard.flatMap(({ event, data }) => (event === 'lag' ? [JSON.stringify(data.refold)] : []));
+    const [third, fourth] = second.tee();
+    expect(refolds(await listen(third, (heard) => refolds(heard).includes('["order"]')))).toContain('["order"]');
+    await db.pool.query(`insert into sagascope.definition_applied (type, version, done_at) values ('order', 1, now())`);
+    await listen(fourth, (heard) => refolds(heard).join(' ').endsWith('["order"] []'));
   });
 
   it('gathers what comes in a hundred milliseconds into one message', async () => {

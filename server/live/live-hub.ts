@@ -28,6 +28,7 @@ export class LiveHub {
   private lostSince: number | null = null;
   private lag: LagMessage | null = null;
   private running: AbortController | undefined;
+  private hurry = new AbortController();
   private idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly databaseUrl: () => string) {}
@@ -121,8 +122,10 @@ export class LiveHub {
       this.heard();
       onListening();
       while (!either.aborted) {
+        this.hurry = new AbortController();
         this.beat(await readFollower(pgQuery(client)));
-        await pause(HEARTBEAT_MS, undefined, { signal: either, ref: false }).catch(ignoreAbort);
+        const soon = AbortSignal.any([either, this.hurry.signal]);
+        await pause(HEARTBEAT_MS, undefined, { signal: soon, ref: false }).catch(ignoreAbort);
       }
     } catch (error) {
       why = error instanceof Error ? error.message : String(error);
@@ -151,6 +154,8 @@ export class LiveHub {
     this.recent = this.recent.filter(({ at }) => at > Date.now() - REMEMBERED_MS);
     this.recent.push({ at: Date.now(), keys });
     for (const client of this.clients) client.changed(keys);
+    // Lists are about to be folded again: the indicator says so before anybody reads them as they are.
+    if (keys.includes('definitions')) this.hurry.abort();
   }
 
   private remembered(): string[] {
@@ -165,11 +170,11 @@ export class LiveHub {
 
 /** What the indicator shows of the follower. */
 export function lagOf({ coordinator, projection }: Follower): LagMessage {
-  const holder = projection.held_back_by[0];
+  const holder = projection.held_back_by.find(({ log }) => log === projection.source) ?? projection.held_back_by[0];
   const source = holder
-    ? `saga_log, held back by ${holder.pid === null ? 'a prepared transaction' : `process ${holder.pid}`}`
-    : 'saga_log';
-  return { lagMs: projection.lag_ms, source, state: coordinator };
+    ? `${holder.log}, held back by ${holder.pid === null ? 'a prepared transaction' : `process ${holder.pid}`}`
+    : projection.source;
+  return { lagMs: projection.lag_ms, source, state: coordinator, refold: projection.refold.types };
 }
 
 /** Keys of a message on the channel; null: this is none of ours, so anything may have changed. */

@@ -1,5 +1,5 @@
 import type { DefinitionVersion } from '@/core/definition/definition';
-import { firstSteps } from '@/core/definition/graph';
+import { affectedTypes } from '@/core/definition/affected';
 import { loadDefinitions } from '@/server/db/definitions';
 import type { Query } from '@/server/db/query';
 import { indexable, NAME_CHARACTERS } from './storable';
@@ -33,9 +33,8 @@ export async function readDefinitions(
 }
 
 /**
- * The next sagas that this version may change, in order of id: its type's, those named after a first step of it, and
- * those of types that begin alike (a first step that two types share names neither). Version 1 holds for all history;
- * a later one for sagas that began since, or whose writer names a version.
+ * The next sagas that this version may change, in order of id. Version 1 holds for all history; a later one for sagas
+ * that began since, or whose writer names a version.
  */
 export async function nextAffected(
   query: Query,
@@ -43,9 +42,6 @@ export async function nextAffected(
   versions: readonly DefinitionVersion[],
   hasSagaVersion: boolean,
 ): Promise<{ sagaIds: string[]; isLast: boolean }> {
-  const begins = new Set(firstSteps(version.body).map((step) => step.name));
-  const alike = versions.filter(({ body }) => firstSteps(body).some((step) => begins.has(step.name)));
-  const types = new Set([version.type, ...begins, ...alike.map(({ type }) => type)]);
   const named = `EXISTS (SELECT FROM public.saga_log l WHERE l.saga_id = s.saga_id AND l.saga_version IS NOT NULL)`;
   const rows = await query<{ id: string }>(
     `SELECT s.saga_id::text AS id FROM sagascope.saga s
@@ -55,7 +51,7 @@ export async function nextAffected(
        AND ($3::int = 1 OR s.started_at >= to_timestamp($4::float8 / 1000)${hasSagaVersion ? ` OR ${named}` : ''})
      ORDER BY s.saga_id LIMIT ${PORTION}`,
     [
-      [...types].map((type) => indexable(type, NAME_CHARACTERS)),
+      affectedTypes(version, versions).map((type) => indexable(type, NAME_CHARACTERS)),
       version.type,
       version.version,
       version.inForceFrom - CLOCK_SLACK_MS,
