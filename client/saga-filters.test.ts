@@ -1,22 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  FILTER_FIELDS,
-  FILTER_NAMES,
-  filtersOf,
-  sagaFiltersOf,
-  typedFilter,
-  withFilter,
-  withText,
-} from './saga-filters';
+import { SAGA_FILTERS, sagaFiltersOf } from './saga-filters';
+import { withFilter, withText } from './url-filters';
+
+const { fields, filtersOf, names, typed } = SAGA_FILTERS;
 
 const value = fc.string({ minLength: 1, maxLength: 30 }).filter((text) => text.trim() === text && !text.includes(','));
 const filter = fc
-  .constantFrom(...FILTER_NAMES)
+  .constantFrom(...names)
   .chain((field) =>
-    fc
-      .uniqueArray(value, { minLength: 1, maxLength: FILTER_FIELDS[field].many ? 4 : 1 })
-      .map((values) => ({ field, values })),
+    fc.uniqueArray(value, { minLength: 1, maxLength: fields[field].many ? 4 : 1 }).map((values) => ({ field, values })),
   );
 
 describe('filters in the URL', () => {
@@ -68,6 +61,6 @@ describe('field:value', () => {
     ['order-8841', null],
     ['type:', null],
   ])('%s', (text, expected) => {
-    expect(typedFilter(text)).toEqual(expected);
+    expect(typed(text)).toEqual(expected);
   });
 });

@@ -1,24 +1,25 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { SagaFilters } from '@/client/sagas';
-import { filtersOf, sagaFiltersOf, withFilter, withText } from '@/client/saga-filters';
+import { SAGA_FILTERS, sagaFiltersOf } from '@/client/saga-filters';
+import { withFilter, withText } from '@/client/url-filters';
 import { sagaQueries } from '@/client/sagas';
 import type { SagaList } from '@/core/contract/sagas';
 import { EmptyConsole } from '@/components/overview/empty-console';
 import { Answer } from '@/components/shell/answer';
+import { ListFoot } from '@/components/shell/list-foot';
+import { chipWords, QueryBar } from '@/components/shell/query-bar';
 import { useSteadyList } from '@/components/shell/steady-list';
 import { UrlLink } from '@/components/shell/url-link';
 import { useUrlState } from '@/components/shell/url-state';
 import { Button } from '@/components/ui/button';
-import { Icon } from '@/components/ui/icon';
-import { Kbd } from '@/components/ui/kbd';
 import { countWords } from '@/components/ui/number-words';
 import { EmptyState } from '@/components/ui/states';
-import { chipWords } from './filter-words';
-import { QueryBar } from './query-bar';
+import { sagaFilterWord } from './filter-words';
+import { useSagaChoices } from './saga-choices';
 import { SagaTable } from './saga-table';
-import { spanWords } from './span-words';
-import { Views } from './views';
+import { spanWords } from '@/components/ui/span-words';
+import { viewOf, Views } from './views';
 
 export function SagasPage() {
   const { params } = useUrlState();
@@ -33,7 +34,14 @@ export function SagasPage() {
         {query.data === undefined ? null : <span className="fs12 t3">{countWords(query.data.count)} match</span>}
       </div>
       <Views />
-      <QueryBar />
+      <QueryBar
+        label="Sagas"
+        placeholder="Business key, id or field:value"
+        filters={SAGA_FILTERS}
+        shown={viewOf(params)?.field}
+        wordOf={sagaFilterWord}
+        useChoices={useSagaChoices}
+      />
       <section className="panel sagas-panel" aria-label="Sagas" aria-busy={query.isPlaceholderData}>
         <Answer query={query} what="The list of sagas" rows={16}>
           {(list) =>
@@ -69,63 +77,25 @@ function Rows({ list, filters, dim }: { list: SagaList; filters: SagaFilters; di
 }
 
 function Foot({ list, sort }: { list: SagaList; sort: string }) {
-  const { params } = useUrlState();
   const [first, last] = [list.items[0], list.items.at(-1)];
   const field = sort.endsWith('startedAt') ? 'startedAt' : 'updatedAt';
-  const page = (cursor: string) => {
-    const to = new URLSearchParams(params);
-    to.set('cursor', cursor);
-    return to;
-  };
   const oldestFirst = !sort.startsWith('-') && sort !== 'risk';
-  const [before, after] =
-    sort === 'risk' ? ['Higher risk', 'Lower risk'] : oldestFirst ? ['Older', 'Newer'] : ['Newer', 'Older'];
+  const span =
+    first === undefined || last === undefined ? '' : spanWords(first[field], last[field], Date.parse(list.asOf));
   return (
-    <div className="foot">
-      <span className="hints">
-        <Kbd>J</Kbd>
-        <Kbd>K</Kbd>move
-      </span>
-      <span className="hints">
-        <Kbd>↵</Kbd>open
-      </span>
-      <span className="right">
-        {first === undefined || last === undefined
-          ? ''
-          : sort === 'risk'
-            ? 'highest risk first'
-            : spanWords(first[field], last[field], Date.parse(list.asOf))}
-      </span>
-      <nav className="row row-4" aria-label="Pages">
-        {list.previous === null ? (
-          <Button small icon="chev-l" disabledReason={`Nothing ${before.toLowerCase()} matches`}>
-            {before}
-          </Button>
-        ) : (
-          <UrlLink className="btn sm" to={page(list.previous)}>
-            <Icon name="chev-l" size={14} />
-            {before}
-          </UrlLink>
-        )}
-        {list.next === null ? (
-          <Button small iconAfter="chev-r" disabledReason={`Nothing ${after.toLowerCase()} matches`}>
-            {after}
-          </Button>
-        ) : (
-          <UrlLink className="btn sm" to={page(list.next)}>
-            {after}
-            <Icon name="chev-r" size={14} />
-          </UrlLink>
-        )}
-      </nav>
-    </div>
+    <ListFoot
+      previous={list.previous}
+      next={list.next}
+      span={sort === 'risk' ? 'highest risk first' : span}
+      words={sort === 'risk' ? ['Higher risk', 'Lower risk'] : oldestFirst ? ['Older', 'Newer'] : ['Newer', 'Older']}
+    />
   );
 }
 
 /** Nothing matched: the way back is to drop what was added last; with nothing to drop the console itself is empty. */
 function NoSagas({ filters }: { filters: SagaFilters }) {
   const { params } = useUrlState();
-  const set = filtersOf(params);
+  const set = SAGA_FILTERS.filtersOf(params);
   const newest = set.at(-1);
   const all = useQuery(sagaQueries.count({})).data;
   if (newest === undefined && filters.q === undefined && filters.cursor === undefined) return <EmptyConsole />;
@@ -145,7 +115,7 @@ function NoSagas({ filters }: { filters: SagaFilters }) {
       </EmptyState>
     );
   }
-  const words = newest === undefined ? null : chipWords(newest);
+  const words = newest === undefined ? null : chipWords(newest, SAGA_FILTERS.fields[newest.field].word, sagaFilterWord);
   return (
     <EmptyState
       title="No saga matches"

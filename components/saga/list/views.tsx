@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { filtersOf, sagaFiltersOf, withFilter } from '@/client/saga-filters';
+import { SAGA_FILTERS, sagaFiltersOf } from '@/client/saga-filters';
+import { withFilter } from '@/client/url-filters';
 import { sagaQueries } from '@/client/sagas';
 import { UrlLink } from '@/components/shell/url-link';
 import { useUrlState } from '@/components/shell/url-state';
@@ -31,7 +32,7 @@ export function viewParams(view: View, params: URLSearchParams): URLSearchParams
 
 /** The view that a URL shows, or null where its status and attention filters are no view's. */
 export function viewOf(params: URLSearchParams): View | null {
-  const own = filtersOf(params).filter(({ field }) => field === 'status' || field === 'attention');
+  const own = SAGA_FILTERS.filtersOf(params).filter(({ field }) => field === 'status' || field === 'attention');
   const [only] = own;
   if (only === undefined) return VIEWS.find((view) => view.field === null) ?? null;
   if (own.length > 1 || only.values.length > 1) return null;

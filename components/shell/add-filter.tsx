@@ -1,23 +1,33 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
 import { useId, useRef, useState, type FormEvent } from 'react';
-import { FILTER_FIELDS, FILTER_NAMES, type Filter, type FilterField } from '@/client/saga-filters';
-import { sagaQueries } from '@/client/sagas';
-import { ATTENTION_WORD, STATUS_WORD } from '@/components/saga/status';
+import type { Filter, FilterSet } from '@/client/url-filters';
 import { Button } from '@/components/ui/button';
 import { Icon } from '@/components/ui/icon';
 
-const CHOICES: Partial<Record<FilterField, [value: string, word: string][]>> = {
-  status: Object.entries(STATUS_WORD),
-  attention: [['any', 'any reason'], ['none', 'none'], ...Object.entries(ATTENTION_WORD)],
-};
+/** What a field may be set to: all of it to tick, or suggestions beside what is typed. */
+export interface Choices {
+  values: readonly (readonly [value: string, word: string])[];
+  all: boolean;
+  mono?: boolean;
+}
+
+export interface FilterChoice {
+  filters: FilterSet;
+  present: readonly Filter[];
+  /** A hook: asks for the choices of a field while its form is open. */
+  useChoices: (field: string) => Choices | undefined;
+}
+
+/** Fields that take a time. */
+export const isTime = (field: string): boolean => field === 'from' || field === 'to';
 
 /** `+ Filter`: a small form in the top layer; a field may take several values. */
-export function AddFilter({ onAdd, present }: { onAdd: (filter: Filter) => void; present: readonly Filter[] }) {
+export function AddFilter({ onAdd, filters, present, useChoices }: FilterChoice & { onAdd: (filter: Filter) => void }) {
   const id = useId();
   const layer = useRef<HTMLDialogElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
-  const [field, setField] = useState<FilterField>('status');
+  const { fields, names } = filters;
+  const [field, setField] = useState(names[0] ?? '');
   const [open, setOpen] = useState(false);
   const already = present.find((filter) => filter.field === field)?.values ?? [];
 
@@ -33,7 +43,7 @@ export function AddFilter({ onAdd, present }: { onAdd: (filter: Filter) => void;
     const values = new FormData(event.currentTarget)
       .getAll('value')
       .filter((value): value is string => typeof value === 'string' && value.trim() !== '')
-      .map((value) => (field === 'from' || field === 'to' ? new Date(value).toISOString() : value.trim()));
+      .map((value) => (isTime(field) ? new Date(value).toISOString() : value.trim()));
     if (values.length === 0) return;
     onAdd({ field, values });
     layer.current?.hidePopover();
@@ -62,15 +72,15 @@ export function AddFilter({ onAdd, present }: { onAdd: (filter: Filter) => void;
           <form className="filter-form" onSubmit={submit}>
             <label>
               <span>Field</span>
-              <select className="input" value={field} onChange={(event) => setField(fieldNamed(event.target.value))}>
-                {FILTER_NAMES.map((name) => (
+              <select className="input" value={field} onChange={(event) => setField(event.target.value)}>
+                {names.map((name) => (
                   <option key={name} value={name}>
-                    {FILTER_FIELDS[name].word}
+                    {fields[name]?.word}
                   </option>
                 ))}
               </select>
             </label>
-            <Values key={field} field={field} already={already} />
+            <Values key={field} field={field} word={fields[field]?.word ?? field} {...{ already, useChoices }} />
             <Button type="submit" variant="primary">
               Add filter
             </Button>
@@ -81,40 +91,53 @@ export function AddFilter({ onAdd, present }: { onAdd: (filter: Filter) => void;
   );
 }
 
-function fieldNamed(name: string): FilterField {
-  return FILTER_NAMES.find((field) => field === name) ?? 'status';
-}
-
-function Values({ field, already }: { field: FilterField; already: readonly string[] }) {
-  const types = useQuery({ ...sagaQueries.types(), enabled: field === 'type' }).data;
-  const choices =
-    field === 'type' ? types?.items.map((type): [string, string] => [type.sagaType, type.sagaType]) : CHOICES[field];
-  if (choices !== undefined && choices.length > 0) {
+function Values({
+  field,
+  word,
+  already,
+  useChoices,
+}: {
+  field: string;
+  word: string;
+  already: readonly string[];
+  useChoices: FilterChoice['useChoices'];
+}) {
+  const list = useId();
+  const choices = useChoices(field);
+  if (choices?.all === true && choices.values.length > 0) {
     return (
       <fieldset className="choices">
-        <legend>{FILTER_FIELDS[field].word} is any of</legend>
-        {choices.map(([value, word]) => (
+        <legend>{word} is any of</legend>
+        {choices.values.map(([value, name]) => (
           <label key={value}>
             <input type="checkbox" name="value" value={value} defaultChecked={already.includes(value)} />
-            <span className={field === 'type' ? 'mono' : undefined}>{word}</span>
+            <span className={choices.mono === true ? 'mono' : undefined}>{name}</span>
           </label>
         ))}
       </fieldset>
     );
   }
-  const time = field === 'from' || field === 'to';
+  const time = isTime(field);
   return (
     <label>
-      <span>{FILTER_FIELDS[field].word}</span>
+      <span>{word}</span>
       <input
         className="input"
         name="value"
         type={time ? 'datetime-local' : 'text'}
         step={time ? 1 : undefined}
         required
-        maxLength={time ? undefined : 200}
+        maxLength={time ? undefined : 500}
         defaultValue={time ? undefined : already[0]}
+        list={choices === undefined ? undefined : list}
       />
+      {choices === undefined ? null : (
+        <datalist id={list}>
+          {choices.values.map(([value]) => (
+            <option key={value} value={value} />
+          ))}
+        </datalist>
+      )}
     </label>
   );
 }

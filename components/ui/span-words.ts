@@ -1,4 +1,4 @@
-import { clockWords, dateWords } from '@/components/ui/time-words';
+import { clockWords, dateWords } from './time-words';
 
 /** The time that a page of a list spans, as its footer has it: `14:38:18 to 14:20:38`, with dates where days differ. */
 export function spanWords(first: string, last: string, now: number): string {
