@@ -14,15 +14,14 @@ export interface Choices {
 export interface FilterChoice {
   filters: FilterSet;
   present: readonly Filter[];
-  /** A hook: asks for the choices of a field while its form is open. */
-  useChoices: (field: string) => Choices | undefined;
+  choicesOf: (field: string) => Choices | undefined;
 }
 
 /** Fields that take a time. */
 export const isTime = (field: string): boolean => field === 'from' || field === 'to';
 
 /** `+ Filter`: a small form in the top layer; a field may take several values. */
-export function AddFilter({ onAdd, filters, present, useChoices }: FilterChoice & { onAdd: (filter: Filter) => void }) {
+export function AddFilter({ onAdd, filters, present, choicesOf }: FilterChoice & { onAdd: (filter: Filter) => void }) {
   const id = useId();
   const layer = useRef<HTMLDialogElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -80,7 +79,7 @@ export function AddFilter({ onAdd, filters, present, useChoices }: FilterChoice 
                 ))}
               </select>
             </label>
-            <Values key={field} field={field} word={fields[field]?.word ?? field} {...{ already, useChoices }} />
+            <Values key={field} field={field} word={fields[field]?.word ?? field} {...{ already, choicesOf }} />
             <Button type="submit" variant="primary">
               Add filter
             </Button>
@@ -95,15 +94,15 @@ function Values({
   field,
   word,
   already,
-  useChoices,
+  choicesOf,
 }: {
   field: string;
   word: string;
   already: readonly string[];
-  useChoices: FilterChoice['useChoices'];
+  choicesOf: FilterChoice['choicesOf'];
 }) {
   const list = useId();
-  const choices = useChoices(field);
+  const choices = choicesOf(field);
   if (choices?.all === true && choices.values.length > 0) {
     return (
       <fieldset className="choices">
@@ -134,7 +133,9 @@ function Values({
       {choices === undefined ? null : (
         <datalist id={list}>
           {choices.values.map(([value]) => (
-            <option key={value} value={value} />
+            <option key={value} value={value}>
+              {value}
+            </option>
           ))}
         </datalist>
       )}

@@ -35,7 +35,7 @@ interface QueryBarProps extends Omit<FilterChoice, 'present'> {
 }
 
 /** Filters as chips, free text last. */
-export function QueryBar({ label, placeholder, filters, shown, wordOf, useChoices, children }: QueryBarProps) {
+export function QueryBar({ label, placeholder, filters, shown, wordOf, choicesOf, children }: QueryBarProps) {
   const url = useUrlState();
   const present = filters.filtersOf(url.params);
   const text = url.params.get('q') ?? '';
@@ -52,7 +52,7 @@ export function QueryBar({ label, placeholder, filters, shown, wordOf, useChoice
           const words = chipWords(filter, filters.fields[filter.field]?.word ?? filter.field, wordOf ?? asWritten);
           return <Chip key={filter.field} {...words} onRemove={() => set({ ...filter, values: [] })} />;
         })}
-      <AddFilter onAdd={set} {...{ filters, present, useChoices }} />
+      <AddFilter onAdd={set} {...{ filters, present, choicesOf }} />
       <FreeText
         ref={input}
         text={text}

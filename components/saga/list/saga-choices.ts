@@ -8,9 +8,13 @@ const FIXED: Readonly<Record<string, Choices>> = {
   attention: { all: true, values: [['any', 'any reason'], ['none', 'none'], ...Object.entries(ATTENTION_WORD)] },
 };
 
-/** What the filters of sagas may be set to. */
-export function useSagaChoices(field: string): Choices | undefined {
-  const types = useQuery({ ...sagaQueries.types(), enabled: field === 'type' }).data;
-  if (field !== 'type') return FIXED[field];
-  return types && { all: true, mono: true, values: types.items.map(({ sagaType }) => [sagaType, sagaType]) };
+/** What the filters of sagas may be set to, by field. */
+export function useSagaChoices(): (field: string) => Choices | undefined {
+  const types = useQuery(sagaQueries.types()).data;
+  const ofType: Choices | undefined = types && {
+    all: true,
+    mono: true,
+    values: types.items.map(({ sagaType }) => [sagaType, sagaType]),
+  };
+  return (field) => (field === 'type' ? ofType : FIXED[field]);
 }

@@ -23,6 +23,7 @@ import { viewOf, Views } from './views';
 
 export function SagasPage() {
   const { params } = useUrlState();
+  const choicesOf = useSagaChoices();
   const filters = sagaFiltersOf(params);
   const query = useQuery(sagaQueries.list(filters));
   // The page of another filter is shown dimmed until its own rows are here.
@@ -40,7 +41,7 @@ export function SagasPage() {
         filters={SAGA_FILTERS}
         shown={viewOf(params)?.field}
         wordOf={sagaFilterWord}
-        useChoices={useSagaChoices}
+        choicesOf={choicesOf}
       />
       <section className="panel sagas-panel" aria-label="Sagas" aria-busy={query.isPlaceholderData}>
         <Answer query={query} what="The list of sagas" rows={16}>
