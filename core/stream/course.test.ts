@@ -5,7 +5,7 @@ const head = (version: number, position = version, more: Partial<CourseEvent> = 
   version: BigInt(version),
   position: BigInt(position),
   name: 'OrderChanged',
-  schemaVersion: 1,
+  eventVersion: 1,
   service: null,
   tenantId: 'acme',
   ...more,
@@ -45,9 +45,9 @@ test('versions of 64 bits are told apart', () => {
 test('a change of schema is marked where it happens, by name of the event', () => {
   const { course, marks } = courseOf([
     head(1),
-    head(2, 2, { name: 'Other', schemaVersion: 7 }),
-    head(3, 3, { schemaVersion: 2 }),
-    head(4, 4, { schemaVersion: 2 }),
+    head(2, 2, { name: 'Other', eventVersion: 7 }),
+    head(3, 3, { eventVersion: 2 }),
+    head(4, 4, { eventVersion: 2 }),
   ]);
   expect(marks).toEqual([[], [], ['schema'], []]);
   expect(course.anomalyCount).toBe(0);

@@ -4,7 +4,7 @@ export interface CourseEvent {
   position: bigint;
   /** Without the V suffix. */
   name: string;
-  schemaVersion: number;
+  eventVersion: number;
   service: string | null;
   tenantId: string | null;
 }
@@ -83,8 +83,7 @@ export function follow(course: Course, event: CourseEvent): Mark[] {
   course.first ??= event.version;
   course.last = event.version;
   course.lastPosition = event.position;
-  if (course.schemas.has(event.name) || course.schemas.size < NAMED)
-    course.schemas.set(event.name, event.schemaVersion);
+  if (course.schemas.has(event.name) || course.schemas.size < NAMED) course.schemas.set(event.name, event.eventVersion);
   if (event.service !== null && course.services.size < NAMED) course.services.add(event.service);
   return marks;
 }
@@ -107,7 +106,7 @@ function orderMarks(course: Course, { version, position }: CourseEvent): Mark[] 
   return marks;
 }
 
-function schemaMarks(course: Course, { name, schemaVersion }: CourseEvent): Mark[] {
+function schemaMarks(course: Course, { name, eventVersion }: CourseEvent): Mark[] {
   const before = course.schemas.get(name);
-  return before === undefined || before === schemaVersion ? [] : [{ kind: 'schema', from: before, to: schemaVersion }];
+  return before === undefined || before === eventVersion ? [] : [{ kind: 'schema', from: before, to: eventVersion }];
 }

@@ -54,7 +54,7 @@ export function applyEvent(fold: StreamFold, event: StreamEvent, reducer: NamedR
     ? reduceBy(reducer, fold.state, {
         name: event.name,
         eventType: event.eventType,
-        schemaVersion: event.schemaVersion,
+        schemaVersion: event.eventVersion,
         version: event.version,
         occurredAt: event.occurredAt === null ? null : new Date(event.occurredAt).toISOString(),
         service: event.service,
