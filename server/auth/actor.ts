@@ -24,6 +24,8 @@ export interface Actor {
   /** As the journal names them: the e-mail address, or `token NAME`. */
   name: string;
   grants: readonly Grant[];
+  /** The session of a person who has signed in: what ends with it asks for it. */
+  sessionId?: string;
   /** Where they act from, for the journal: an address of the network. */
   origin: string;
 }

@@ -2,6 +2,7 @@ import { prismaAdapter } from '@better-auth/prisma-adapter';
 import { betterAuth } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import { genericOAuth } from 'better-auth/plugins';
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '@/core/contract/account';
 import { config } from '@/server/config';
 import { primary } from '@/server/db/prisma';
 import { prismaQuery } from '@/server/db/query';
@@ -10,10 +11,6 @@ import { consoleSecret } from './secret';
 
 /** Its id in addresses and accounts: one provider, whatever it is called. */
 export const OIDC_PROVIDER = 'oidc';
-
-/** A password has at least this many characters. */
-export const SHORTEST_PASSWORD = 12;
-export const LONGEST_PASSWORD = 128;
 
 const COOKIE_PREFIX = 'sagascope';
 /** Ends the name of the session cookie; behind TLS `__Secure-` stands before it. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hashPassword } from 'better-auth/crypto';
+import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import type { Query } from '@/server/db/query';
 import type { Reach, Role } from './actor';
 
@@ -40,8 +40,8 @@ export async function setGrants(query: Query, id: string, grants: readonly Perso
   }
 }
 
-/** The password that a person signs in with from now on; their sessions end, wherever they are. */
-export async function setPassword(query: Query, id: string, password: string): Promise<void> {
+/** The password that a person signs in with from now on; their sessions end, wherever they are, but for `keep`. */
+export async function setPassword(query: Query, id: string, password: string, keep?: string): Promise<void> {
   const hash = await hashPassword(password);
   await query(`DELETE FROM sagascope.person_account WHERE user_id = $1 AND provider_id = 'credential'`, [id]);
   await query(
@@ -49,10 +49,19 @@ export async function setPassword(query: Query, id: string, password: string): P
      VALUES ($1, $2, 'credential', $2, $3)`,
     [randomUUID(), id, hash],
   );
-  await endSessions(query, id);
+  await endSessions(query, id, keep);
 }
 
-/** Ends every session of a person at once. */
-export async function endSessions(query: Query, id: string): Promise<void> {
-  await query('DELETE FROM sagascope.person_session WHERE user_id = $1', [id]);
+/** Whether this is the password of a person; false too where they have none. */
+export async function isPassword(query: Query, id: string, password: string): Promise<boolean> {
+  const [row] = await query<{ password: string | null }>(
+    `SELECT password FROM sagascope.person_account WHERE user_id = $1 AND provider_id = 'credential'`,
+    [id],
+  );
+  return row?.password != null && (await verifyPassword({ hash: row.password, password }));
+}
+
+/** Ends every session of a person at once, but for `keep`. */
+export async function endSessions(query: Query, id: string, keep?: string): Promise<void> {
+  await query('DELETE FROM sagascope.person_session WHERE user_id = $1 AND id IS DISTINCT FROM $2', [id, keep ?? null]);
 }

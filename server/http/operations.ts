@@ -32,8 +32,8 @@ import { SagaTypeList, SagaTypeListInput } from '@/core/contract/saga-types';
 import { SagaDetail, SagaDiagram, SagaList, SagaListInput } from '@/core/contract/sagas';
 import { SearchInput, SearchResult } from '@/core/contract/search';
 import { SessionWire } from '@/core/contract/session';
-import { Stream, StreamInput, StreamVersions, StreamVersionsInput } from '@/core/contract/streams';
 import type { ProblemCode } from '@/core/contract/wire';
+import { ACCOUNT_OPERATIONS } from './account-operations';
 import { NoInput } from './no-input';
 import { SagaInput } from '@/server/sagas/saga-input';
 import { ChangeInput } from '@/server/interventions/change-intervention';
@@ -162,22 +162,6 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'get',
-    path: '/api/v1/streams/{aggregateType}/{aggregateId}',
-    summary: 'The state of an aggregate at a version, what its event changed, and which version set each field',
-    input: StreamInput,
-    answer: { schema: Stream },
-    problems: READ_ONE,
-  },
-  {
-    method: 'get',
-    path: '/api/v1/streams/{aggregateType}/{aggregateId}/versions',
-    summary: 'The events of a stream before or after those that it was answered with',
-    input: StreamVersionsInput,
-    answer: { schema: StreamVersions },
-    problems: READ_ONE,
-  },
-  {
-    method: 'get',
     path: '/api/v1/saga-types',
     summary: 'Saga types by name, with counts and definition',
     input: SagaTypeListInput,
@@ -257,6 +241,7 @@ export const OPERATIONS: readonly Operation[] = [
     answer: { schema: Diagnostics },
     problems: READ,
   },
+  ...ACCOUNT_OPERATIONS,
   {
     method: 'get',
     path: '/api/v1/session',
