@@ -8,6 +8,15 @@ export const LIVE_CHANNEL = 'sagascope_live';
  * `saga:*`, `flow:*` and `stream:*` stand for all.
  */
 export interface LiveMessage {
+  /** For everybody: they name no row. */
+  keys: string[];
+  groups?: LiveGroup[];
+}
+
+/** Keys that are told only to who sees rows of this tenant ('': of none) and, where it is named, of this saga type. */
+export interface LiveGroup {
+  tenant: string;
+  sagaType?: string;
   keys: string[];
 }
 

@@ -44,8 +44,10 @@ export const SagaListItem = z.object({
   lastError: z.object({ code: z.string(), attempts: z.int() }).nullable(),
   /** Worklist line: open effect, colon, cause; 60 characters at most. */
   headline: z.string(),
-  /** The one suggested action, as its button reads; null where there is none. */
-  suggestion: z.object({ action: z.string(), stepName: z.string().nullable(), label: z.string() }).nullable(),
+  /** The one suggested action, as its button reads, and whether the reader's role reaches it; null where there is none. */
+  suggestion: z
+    .object({ action: z.string(), stepName: z.string().nullable(), label: z.string(), mayAct: z.boolean() })
+    .nullable(),
   startedAt: Time,
   updatedAt: Time,
   lastLogId: LogId,
@@ -205,6 +207,9 @@ export const SagaDetail = z.object({
     RESOLVE: Allowed,
     LOCK: Allowed,
     UNLOCK: Allowed,
+    /** Whether the reader may go on with its interventions, or give them up. */
+    RETRY_INTERVENTION: Allowed,
+    CANCEL_INTERVENTION: Allowed,
   }),
   /** Newest first, 50 at most. */
   interventions: z.array(InterventionWire),

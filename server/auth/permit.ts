@@ -32,7 +32,7 @@ export const PERMISSIONS = {
   'services.read': READ,
   'services.write': DECLARE,
   'interventions.read': { ...READ, scope: ['read', 'intervene'] },
-  'interventions.plan': { ...READ, scope: ['read', 'intervene'] },
+  'interventions.plan': ACT,
   'interventions.request': ACT,
   'audit.read': READ,
   'health.read': { ...READ, scope: ['read', 'metrics'] },
@@ -70,6 +70,23 @@ export const permits = (actor: Actor, permission: Permission): boolean => reachO
 export function permit(ctx: { actor: Actor }, permission: Permission): void {
   if (permits(ctx.actor, permission)) return;
   throw new Problem('forbidden', whyNot(ctx.actor, permission));
+}
+
+/**
+ * The first line of a use case that changes what is the same for all tenants: the role must hold for all of them, and
+ * for all saga types (or for `sagaType`, where it is about that one).
+ * @throws Problem `forbidden`, naming who may
+ */
+export function permitForAll(ctx: { actor: Actor }, permission: Permission, sagaType?: string): void {
+  permit(ctx, permission);
+  const reaches = ({ tenants, sagaTypes }: Reach): boolean =>
+    tenants === null && (sagaTypes === null || (sagaType !== undefined && sagaTypes.includes(sagaType)));
+  if (reachOf(ctx.actor, permission).some(reaches)) return;
+  const roles = PERMISSIONS[permission].roles.join(' or ');
+  throw new Problem(
+    'forbidden',
+    `This holds for all tenants, and your role for some tenants or saga types only. Ask someone who is ${roles} for all of them.`,
+  );
 }
 
 /** Why the actor may not, and who may: the words of the button and of the answer. */

@@ -9,6 +9,7 @@ import { planFromText, planText } from '@/core/intervention/plan-text';
 import { isFinal, type InterventionState } from '@/core/intervention/state';
 import type { InterventionFact } from '@/core/saga/saga';
 import { appendJournal } from './journal';
+import { Params } from './params';
 import type { Query } from './query';
 
 /** Who acts, as the journal names it. */
@@ -67,19 +68,28 @@ export interface InterventionFilter {
   /** Keyset: those older (or newer) than this one. createdAt in epoch ms. */
   from: { createdAt: number; id: string; newer: boolean } | null;
   limit: number;
+  /** SQL condition over `i`: which of them the reader may see. */
+  seen: (params: Params) => string;
 }
 
 /** Interventions of all sagas, newest first; before a place in the list (`newer`) nearest first. */
 export async function listInterventions(query: Query, filter: InterventionFilter): Promise<StoredIntervention[]> {
   const { from } = filter;
   const [beyond, direction] = from?.newer ? ['>', 'asc'] : ['<', 'desc'];
+  const params = new Params([
+    filter.sagaId,
+    filter.states?.join(',') ?? null,
+    from?.createdAt ?? null,
+    from?.id ?? null,
+    filter.limit,
+  ]);
   const rows = await query<Row>(
     `select ${COLUMNS} from sagascope.intervention i
-      where ($1::text is null or saga_id = $1::text::uuid)
+      where ${filter.seen(params)} and ($1::text is null or saga_id = $1::text::uuid)
         and ($2::text is null or state = any (string_to_array($2::text, ',')))
         and ($3::float8 is null or (i.created_at, i.id) ${beyond} (to_timestamp($3::float8 / 1000), $4::text::uuid))
       order by i.created_at ${direction}, i.id ${direction} limit $5::int`,
-    [filter.sagaId, filter.states?.join(',') ?? null, from?.createdAt ?? null, from?.id ?? null, filter.limit],
+    params.values,
   );
   return rows.map(stored);
 }

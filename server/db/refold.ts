@@ -5,14 +5,17 @@ import type { Query } from './query';
  * An intervention of the saga changed, in the caller's transaction: pages that show it are told, and the projector
  * folds the saga again although no row of it arrived.
  */
-export async function markForRefold(query: Query, sagaId: string): Promise<void> {
+export async function markForRefold(
+  query: Query,
+  { sagaId, tenantId, sagaType }: { sagaId: string; tenantId: string | null; sagaType: string },
+): Promise<void> {
   // An update of the mark that stands already: the projector cannot take it before this transaction has committed.
   await query(
     `insert into sagascope.refold (saga_id) values ($1::text::uuid)
      on conflict (saga_id) do update set requested_at = now()`,
     [sagaId],
   );
-  await notifyLive(query, [`saga:${sagaId}`, 'interventions']);
+  await notifyLive(query, [], [{ tenant: tenantId ?? '', sagaType, keys: [`saga:${sagaId}`, 'interventions'] }]);
 }
 
 /** Takes marks away, those of transactions still under way aside. What they ask for is to be done in the caller's transaction. */

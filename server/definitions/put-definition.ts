@@ -1,7 +1,7 @@
 import type { PutDefinitionInput, PutDefinitionResult } from '@/core/contract/definitions';
 import { LIVE_CHANNEL, type LiveMessage } from '@/core/contract/live';
 import { parseDefinition } from '@/core/definition/parse';
-import { permit } from '@/server/auth/permit';
+import { permitForAll } from '@/server/auth/permit';
 import { putDefinition as store } from '@/server/db/definitions';
 import type { Ctx } from '@/server/http/context';
 import { refusal } from '@/server/http/failure';
@@ -15,7 +15,7 @@ const CHANGED: LiveMessage = { keys: ['definitions'] };
  * @throws Problem `invalid`, naming every mistake
  */
 export async function putDefinition(ctx: Ctx, input: PutDefinitionInput): Promise<PutDefinitionResult> {
-  permit(ctx, 'definitions.write');
+  permitForAll(ctx, 'definitions.write', input.type);
   const parsed = parseDefinition(input.document.text, input.document.format);
   if (!parsed.ok) throw new Problem('invalid', refusal(parsed.issues), { issues: parsed.issues });
   const { body } = parsed;

@@ -1,6 +1,6 @@
 import type { PutServiceInput, ServiceWire } from '@/core/contract/definitions';
 import { LIVE_CHANNEL, type LiveMessage } from '@/core/contract/live';
-import { permit } from '@/server/auth/permit';
+import { permitForAll } from '@/server/auth/permit';
 import { putService as store } from '@/server/db/definitions';
 import type { Ctx } from '@/server/http/context';
 import { Problem } from '@/server/http/problem';
@@ -12,7 +12,7 @@ const CHANGED: LiveMessage = { keys: ['definitions'] };
  * @throws Problem `invalid` for an address that is not http
  */
 export async function putService(ctx: Ctx, input: PutServiceInput): Promise<ServiceWire> {
-  permit(ctx, 'services.write');
+  permitForAll(ctx, 'services.write');
   if (!/^https?:$/.test(new URL(input.url).protocol)) {
     const message = 'an address begins with http:// or https://';
     throw new Problem('invalid', `url: ${message}.`, { issues: [{ path: 'url', message }] });

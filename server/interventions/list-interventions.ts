@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { InterventionList, InterventionListInput } from '@/core/contract/interventions';
 import { permit } from '@/server/auth/permit';
+import { visible } from '@/server/auth/visible';
 import { listInterventions as readInterventions } from '@/server/db/interventions';
 import type { Ctx } from '@/server/http/context';
 import { pageCursors, readCursor, refused } from '@/server/http/cursor';
@@ -22,6 +23,7 @@ export async function listInterventions(ctx: Ctx, input: InterventionListInput):
     states: input.state ?? null,
     from: cursor ? { ...keyOf(cursor.key), newer } : null,
     limit: input.limit + 1,
+    seen: (params) => visible(ctx, 'interventions.read', params, { tenant: 'i.tenant_id', sagaType: 'i.saga_type' }),
   });
   const shown = found.slice(0, input.limit);
   if (newer) shown.reverse();

@@ -38,7 +38,7 @@ export interface Requested {
 /**
  * Requests an intervention: intervention, frozen calls, journal entry and job commit together, or nothing does. The
  * same request again answers what the first one made.
- * @throws Problem `not_found`, `illegal_action`, `stale_view` with the rows since, `duplicate`
+ * @throws Problem `not_found`, `forbidden`, `illegal_action`, `stale_view` with the rows since, `duplicate`
  */
 export async function requestIntervention(ctx: Ctx, request: RequestInput): Promise<Requested> {
   permit(ctx, 'interventions.request');
@@ -57,11 +57,11 @@ export async function requestIntervention(ctx: Ctx, request: RequestInput): Prom
     // The same id may come twice at once, the same saga from two people: each waits here for the other.
     await lockSaga(query, input.sagaId);
     await lockIntervention(query, input.compensationId);
+    const acting = await actingSaga(ctx, query, input.sagaId, input.action);
     const known = await findIntervention(query, input.compensationId);
     if (known) return repeated(known, requestHash);
-    const acting = await actingSaga(query, input.sagaId, ctx.actor.name);
     await refuseStale(query, acting, input);
-    const frozen = planNow(acting, input.action, input.stepName);
+    const frozen = planNow(ctx, acting, input.action, input.stepName);
     if (planHash(frozen, sha256) !== input.planHash) await stale(query, acting, BigInt(input.expectedLogId));
     const stored = await store(query, ctx, input, requestHash, acting, frozen);
     return { created: true, intervention: interventionWire(stored) };
@@ -131,7 +131,7 @@ async function store(
       reason: input.reason,
     });
   }
-  await markForRefold(query, saga.sagaId);
+  await markForRefold(query, saga);
   await ctx.jobs.advance(query, input.compensationId);
   const fresh = {
     tenantId: saga.tenantId ?? '',

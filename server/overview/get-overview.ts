@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { Overview, type OverviewInput } from '@/core/contract/overview';
 import { permit } from '@/server/auth/permit';
+import { visible } from '@/server/auth/visible';
+import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
 import { JsonText } from '@/server/http/json-text';
-import { OVERVIEW_SQL } from './overview-sql';
+import { overviewSql } from './overview-sql';
 
 const MINUTE = 60_000;
 
@@ -51,7 +53,15 @@ type Facts = z.infer<typeof Facts>;
 export async function getOverview(ctx: Ctx, input: OverviewInput): Promise<JsonText<typeof Overview>> {
   permit(ctx, 'overview.read');
   const { bucketMs, count } = BUCKETS[input.range];
-  const [raw] = await ctx.db.replica(OVERVIEW_SQL, [bucketMs, count, CAP + 1]);
+  const params = new Params([bucketMs, count, CAP + 1]);
+  const of = (table: string) => ({ tenant: `${table}.tenant_id`, sagaType: `${table}.saga_type` });
+  const sql = overviewSql({
+    sagas: visible(ctx, 'overview.read', params, of('s')),
+    statuses: visible(ctx, 'overview.read', params, of('c')),
+    minutes: visible(ctx, 'overview.read', params, of('m')),
+    mayAct: visible(ctx, 'interventions.request', params, of('s')),
+  });
+  const [raw] = await ctx.db.replica(sql, params.values);
   const row = Row.parse(raw);
   const facts = Facts.parse(JSON.parse(row.facts));
   const rest: Omit<Overview, 'attention'> = {

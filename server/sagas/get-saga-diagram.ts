@@ -16,6 +16,6 @@ export type SagaDiagramInput = z.infer<typeof SagaDiagramInput>;
  */
 export async function getSagaDiagram(ctx: Ctx, { sagaId, direction }: SagaDiagramInput): Promise<SagaDiagram> {
   permit(ctx, 'sagas.read');
-  const { saga, definition } = await loadSaga(ctx.db.primary, sagaId, ctx.actor.name);
+  const { saga, definition } = await loadSaga(ctx, ctx.db.primary, sagaId, 'sagas.read');
   return sagaDiagram(saga, definition, { direction });
 }

@@ -25,9 +25,10 @@ export async function getSaga(ctx: Ctx, { sagaId }: SagaInput): Promise<SagaDeta
   permit(ctx, 'sagas.read');
   const query = ctx.db.primary;
   const { saga, definition, columns, facts, interventions, now, historic } = await loadSaga(
+    ctx,
     query,
     sagaId,
-    ctx.actor.name,
+    'sagas.read',
   );
   const [log, context, entries] = await Promise.all([
     readLogEntries(query, columns, sagaId, { limit: SHOWN_ROWS }),
@@ -56,7 +57,7 @@ export async function getSaga(ctx: Ctx, { sagaId }: SagaInput): Promise<SagaDeta
     lastLogId: saga.lastLogId.toString(),
     definition: saga.definition,
     currentStep: saga.currentStep,
-    steps: saga.steps.map((step) => ({ ...stepWire(step), allowed: allowedOnStep(saga, facts, step.name) })),
+    steps: saga.steps.map((step) => ({ ...stepWire(step), allowed: allowedOnStep(ctx, saga, facts, step.name) })),
     log: log.entries.map(entryWire),
     logTotal: log.total,
     anomalies: saga.anomalies.map(({ kind, logId, stepName }) => ({ kind, logId: logId.toString(), stepName })),
@@ -66,7 +67,7 @@ export async function getSaga(ctx: Ctx, { sagaId }: SagaInput): Promise<SagaDeta
     context: context?.context ?? null,
     contextCut: context?.cut ?? null,
     contextLogId: context?.logId ?? null,
-    allowed: allowedActions(saga, facts),
+    allowed: allowedActions(ctx, saga, facts),
     interventions: interventions.map(interventionWire),
     settlements: [],
     activity: entries.map(activityWire),

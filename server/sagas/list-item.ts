@@ -28,8 +28,11 @@ export const WORST_DUE = `lateral (
    where not s.historic and (e.value->>'since')::numeric <= extract(epoch from now()) * 1000
    order by e.n limit 1) a`;
 
-/** One list item as JSON, from `s` and `a`. Shape: SagaListItem. */
-export const LIST_ITEM = `json_build_object(
+/**
+ * One list item as JSON, from `s` and `a`. Shape: SagaListItem.
+ * @param mayAct SQL condition over `s`: whether the reader's role reaches it for interventions
+ */
+export const listItem = (mayAct: string): string => `json_build_object(
   'sagaId', s.saga_id, 'sagaType', s.saga_type, 'status', s.status,
   'attention', case when a.reason is null then null
     else json_build_object('reason', a.reason, 'since', ${isoMs('to_timestamp(a.since / 1000)')}) end,
@@ -39,5 +42,5 @@ export const LIST_ITEM = `json_build_object(
     else json_build_object('code', s.error_code, 'attempts', coalesce(s.error_attempts, 0)) end,
   'headline', s.headline,
   'suggestion', case when s.suggestion is null or s.suggestion = 'null'::jsonb then null
-    else json_build_object('action', s.suggestion->'action', 'stepName', s.suggestion->'stepName', 'label', s.suggestion->'label') end,
+    else json_build_object('action', s.suggestion->'action', 'stepName', s.suggestion->'stepName', 'label', s.suggestion->'label', 'mayAct', ${mayAct}) end,
   'startedAt', ${isoMs('s.started_at')}, 'updatedAt', ${isoMs('s.updated_at')}, 'lastLogId', s.last_log_id::text)`;

@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import type { SagaList, SagaListInput } from '@/core/contract/sagas';
 import { permit } from '@/server/auth/permit';
+import { boundsOf, visible } from '@/server/auth/visible';
 import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
 import { type Cursor, pageCursors, readCursor } from '@/server/http/cursor';
 import { JsonText } from '@/server/http/json-text';
-import { isoMs, LIST_ITEM, WORST_DUE } from './list-item';
+import { isoMs, listItem, WORST_DUE } from './list-item';
 import { conditions, countedByStatus, piecesOf, type SagaFilters } from './saga-filters';
 import { type Arm, armsOf } from './saga-order';
 
 /** Counts stop here: a person reads "10,000+". */
 const CAP = 10_000;
+
+const OWNED = { tenant: 's.tenant_id', sagaType: 's.saga_type' };
 
 const Keys = z.array(z.array(z.string()));
 
@@ -31,13 +34,14 @@ export async function listSagas(ctx: Ctx, input: SagaListInput): Promise<JsonTex
   const { limit, cursor: text, sort, ...filters } = input;
   const cursor = text === undefined ? undefined : readCursor(text, sort);
   const params = new Params();
-  const where = conditions(filters, params);
+  const where = [visible(ctx, 'sagas.read', params, OWNED), ...conditions(filters, params)];
+  const mayAct = visible(ctx, 'interventions.request', params, OWNED);
   const arms = armsOf(sort, cursor, params);
   const most = params.add(limit + 1);
   const shown = params.add(limit);
 
   const worst = filters.attention?.some((word) => word !== 'any' && word !== 'none') ?? false;
-  const pieces = sort.endsWith('startedAt') ? [] : piecesOf(filters, params);
+  const pieces = piecesOf(filters, boundsOf(ctx, 'sagas.read'), sort, params);
   const selects = arms.map((arm, index) => armSql(arm, index, { where, pieces, worst, most }));
   const listOrder = cursor?.direction === 'previous' ? 'f.n desc' : 'f.n';
   // Which rows first, their JSON after: no row is written as JSON that is not shown.
@@ -45,10 +49,10 @@ export async function listSagas(ctx: Ctx, input: SagaListInput): Promise<JsonTex
     `with found as materialized (
        select saga_id, key, row_number() over (order by arm, place) as n from (${selects.join(' union all ')}) u
         order by n limit ${most}::int)
-     select coalesce(json_agg(${LIST_ITEM} order by ${listOrder}) filter (where f.n <= ${shown}::int), '[]')::text as items,
+     select coalesce(json_agg(${listItem(mayAct)} order by ${listOrder}) filter (where f.n <= ${shown}::int), '[]')::text as items,
             coalesce(json_agg(f.key order by ${listOrder}) filter (where f.n <= ${shown}::int), '[]')::text as keys,
             count(*) > ${shown}::int as more,
-            (${countSql(filters, where, worst, params)})::int as counted,
+            (${countSql(ctx, filters, where, worst, params)})::int as counted,
             ${isoMs('now()')} as as_of
        from found f join sagascope.saga s using (saga_id) left join ${WORST_DUE} on true`,
     params.values,
@@ -76,9 +80,9 @@ function armSql(
 }
 
 /** Counting stops one past the cap; where kept counters know, nothing is counted at all. */
-function countSql(filters: SagaFilters, where: string[], worst: boolean, params: Params): string {
+function countSql(ctx: Ctx, filters: SagaFilters, where: string[], worst: boolean, params: Params): string {
   if (countedByStatus(filters)) {
-    const kept = ['true'];
+    const kept = [visible(ctx, 'sagas.read', params, { tenant: 'c.tenant_id', sagaType: 'c.saga_type' })];
     if (filters.status?.length) kept.push(`c.status = any(${params.add(filters.status)}::text[])`);
     if (filters.type?.length) kept.push(`c.saga_type = any(${params.add(filters.type)}::text[])`);
     if (filters.tenant !== undefined) kept.push(`c.tenant_id = ${params.add(filters.tenant)}::text`);

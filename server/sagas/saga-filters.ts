@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Status } from '@/core/contract/action';
 import type { SagaListInput } from '@/core/contract/sagas';
+import type { Bounds } from '@/server/auth/visible';
 import type { Params } from '@/server/db/params';
 import { DUE, NOT_DUE } from './list-item';
 
@@ -28,18 +29,33 @@ export function conditions(filters: SagaFilters, params: Params): string[] {
 /** More walks than this cost more than one that filters. */
 const MOST_PIECES = 30;
 
-/** Status and type filters as combinations of one status and at most one type; none where neither is given. */
-export function piecesOf(filters: SagaFilters, params: Params): string[] {
-  const types = [...new Set(filters.type)];
-  const given = [...new Set(filters.status)];
-  const statuses = given.length > 0 ? given : types.length > 0 ? Status.options : [];
-  if (statuses.length * Math.max(1, types.length) > MOST_PIECES) return [];
-  const ofType = types.map((type) => `s.saga_type = ${params.add(type)}::text`);
-  return statuses.flatMap((status) => {
-    const ofStatus = `s.status = ${params.add(status)}::text`;
-    return ofType.length === 0 ? [ofStatus] : ofType.map((type) => `${type} and ${ofStatus}`);
-  });
+/**
+ * What is asked for, within what the reader may see, as pieces that a single index has in the order of the list: of one
+ * tenant, type and status each as far as these are known; none where one walk along the time does as well.
+ */
+export function piecesOf(filters: SagaFilters, bounds: Bounds, sort: SagaListInput['sort'], params: Params): string[] {
+  const tenants = filters.tenant === undefined ? distinct(bounds.tenants) : [filters.tenant];
+  const ofTenant = tenants.map((tenant) => `s.tenant_id = ${params.add(tenant)}::text`);
+  // Only tenants have an index by the time of the start.
+  if (sort.endsWith('startedAt')) return ofTenant.length > MOST_PIECES ? [] : ofTenant;
+  const types = distinct(filters.type?.length ? filters.type : bounds.sagaTypes);
+  const given = distinct(filters.status);
+  const statuses = given.length > 0 ? given : types.length + tenants.length > 0 ? Status.options : [];
+  const many = statuses.length * Math.max(1, tenants.length);
+  // Within a tenant the index by status comes first: types are left to the filter where there would be too many walks.
+  const apart = many * Math.max(1, types.length) <= MOST_PIECES;
+  if (!apart && (tenants.length === 0 || many > MOST_PIECES)) return [];
+  const ofType = apart ? types.map((type) => `s.saga_type = ${params.add(type)}::text`) : [];
+  const ofStatus = statuses.map((status) => `s.status = ${params.add(status)}::text`);
+  return product(product(ofTenant, ofType), ofStatus);
 }
+
+const distinct = <T>(values: readonly T[] | null | undefined): T[] => [...new Set(values ?? [])];
+
+const product = (left: string[], right: string[]): string[] =>
+  left.length === 0 || right.length === 0
+    ? [...left, ...right]
+    : left.flatMap((one) => right.map((other) => `${one} and ${other}`));
 
 /** True where kept counters answer the count: nothing but status, type and tenant is asked. */
 export function countedByStatus(filters: SagaFilters): boolean {

@@ -1,5 +1,6 @@
 import type { SearchInput, SearchResult } from '@/core/contract/search';
 import { permit } from '@/server/auth/permit';
+import { visible } from '@/server/auth/visible';
 import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
 import { businessKeyStartsWith, matches } from '@/server/sagas/saga-filters';
@@ -33,9 +34,10 @@ export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult
   const q = params.add(input.q);
   const rank = `case when s.saga_id::text = lower(${q}::text) then 'saga' when s.correlation_id = ${q}::text then 'correlation'
     when s.trace_id = ${q}::text then 'trace' else 'key' end`;
+  const seen = visible(ctx, 'search.read', params, { tenant: 's.tenant_id', sagaType: 's.saga_type' });
   const hits = await ctx.db.replica<Hit>(
     `select s.saga_id::text as id, s.saga_type as type, s.business_key as key, ${rank} as by
-       from sagascope.saga s where ${ways.map((way) => `(${way})`).join(' or ')}
+       from sagascope.saga s where ${seen} and (${ways.map((way) => `(${way})`).join(' or ')})
       order by ${byKey} is true, s.updated_at desc, s.saga_id desc limit ${params.add(SHOWN + 1)}::int`,
     params.values,
   );

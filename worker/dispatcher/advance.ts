@@ -218,7 +218,7 @@ class Advance {
     try {
       const change = await changeIntervention(this.query, read, command, WORKER);
       if (change.outcome === 'changed') {
-        await markForRefold(this.query, read.sagaId);
+        await markForRefold(this.query, read);
         await also(change.intervention.course);
       }
       await this.client.query('commit');

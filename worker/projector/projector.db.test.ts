@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { LIVE_CHANNEL } from '@/core/contract/live';
+import { LIVE_CHANNEL, type LiveMessage } from '@/core/contract/live';
 import { SagaDefinition } from '@/core/definition/definition';
 import { putDefinition } from '@/server/db/definitions';
 import { pgQuery } from '@/server/db/query';
@@ -195,6 +195,12 @@ describe('definitions', () => {
   });
 });
 
+/** Every key of a notification, whomever it is for. */
+const toldKeys = (payload: string | undefined): string[] => {
+  const { keys, groups = [] }: LiveMessage = JSON.parse(payload ?? '{"keys":[]}');
+  return [...keys, ...groups.flatMap((group) => group.keys)];
+};
+
 const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
 
 describe('counters, history and live', () => {
@@ -213,7 +219,7 @@ describe('counters, history and live', () => {
     const listener = new Client({ connectionString: own.url });
     await listener.connect();
     const heard: string[] = [];
-    listener.on('notification', ({ payload }) => heard.push(...JSON.parse(payload ?? '{}').keys));
+    listener.on('notification', ({ payload }) => heard.push(...toldKeys(payload)));
     await listener.query(`LISTEN ${LIVE_CHANNEL}`);
     const [fresh, backfilled] = [randomUUID(), randomUUID()];
     const failed = { step_name: 'a', status: 'FAILED', saga_type: 'one', error: { code: 'E', retryable: false } };

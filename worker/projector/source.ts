@@ -20,6 +20,7 @@ import type { FirstStart, LogSource, Work } from '@/worker/follower/source';
 import { countedLive } from './backfilled';
 import { CounterDeltas, raiseMetrics } from './counters';
 import { definitionsMark, nextAffected, readDefinitions, saveApplied } from './definitions';
+import { liveGroups } from './live-groups';
 import { project, type Projected, type Stored, storedOf, unreadable } from './record';
 import { readStored, upsertSagas } from './saga-table';
 
@@ -28,7 +29,6 @@ const CONTEXT_BYTES = 2_048;
 const REMEMBERED_BYTES = 64 * 1024 * 1024;
 const ROW_BYTES = 700;
 const COLUMNS_EVERY_MS = 10_000;
-const NAMED_SAGAS = 100;
 const REFOLDS_AT_ONCE = 100;
 
 /** A row on its way, with what only the database knew: whether its time and when it was seen were written down. */
@@ -212,8 +212,7 @@ export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
       const after = written[index];
       if (after) this.remembered.set(sagaId, { rows: [...rows], stored: storedOf(after.record) });
     });
-    const names = batches.length > NAMED_SAGAS ? ['saga:*'] : batches.map(({ sagaId }) => `saga:${sagaId}`);
-    if (batches.length > 0) await notifyLive(query, ['sagas', ...names]);
+    if (batches.length > 0) await notifyLive(query, [], liveGroups(batches, written));
   }
 
   private projectOne(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LIVE_CHANNEL } from '@/core/contract/live';
+import { LIVE_CHANNEL, type LiveMessage } from '@/core/contract/live';
 import { idOfPosition } from '@/server/db/event-store';
 import { testDatabase, type TestDatabase } from '@/server/db/test-database';
 import { runFollower } from '@/worker/follower/run';
@@ -222,15 +222,18 @@ describe('projections', () => {
 test('tells live streams which flows and streams changed, and all of them when there are many or their names are long', async () => {
   const client = new Client({ connectionString: db.url });
   const heard: string[] = [];
-  client.on('notification', ({ payload }) => heard.push(...JSON.parse(payload ?? '{"keys":[]}').keys));
+  client.on('notification', ({ payload }) => {
+    const { keys, groups = [] }: LiveMessage = JSON.parse(payload ?? '{"keys":[]}');
+    heard.push(...keys, ...groups.flatMap(({ tenant, keys: of }) => of.map((key) => `${tenant}|${key}`)));
+  });
   await client.connect();
   await client.query(`LISTEN ${LIVE_CHANNEL}`);
   await work();
-  await insert([{ aggregate_type: '', aggregate_id: 'a/b', metadata: { correlation_id: 'c 1' } }]);
-  await until(async () => heard.includes('flow:c%201'), 'the flow is told');
-  expect(heard).toEqual(expect.arrayContaining(['events', 'stream:~/a%2Fb']));
+  await insert([{ aggregate_type: '', aggregate_id: 'a/b', metadata: { correlation_id: 'c 1', tenant_id: 't' } }]);
+  await until(async () => heard.includes('t|flow:c%201'), 'the flow is told');
+  expect(heard).toEqual(['events', 't|flow:c%201', 't|stream:~/a%2Fb']);
   await insert(Array.from({ length: 60 }, (_, n) => ({ metadata: { correlation_id: `c${n}` } })));
-  await until(async () => heard.includes('flow:*') && heard.includes('stream:*'), 'all are told');
+  await until(async () => heard.includes('|flow:*') && heard.includes('|stream:*'), 'all are told');
   await insert([{ aggregate_id: 'ü'.repeat(400) }]);
   await caughtUp();
   await client.end();

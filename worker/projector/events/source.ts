@@ -10,7 +10,7 @@ import { notifyLive } from '@/server/db/notify';
 import type { Query } from '@/server/db/query';
 import type { LogSource, Work } from '@/worker/follower/source';
 import { saveEvents } from './event-table';
-import { eventKeys } from './live-keys';
+import { eventGroups } from './live-keys';
 import { EVENT_PROJECTIONS, type EventProjection } from './projections';
 
 const COLUMNS_EVERY_MS = 10_000;
@@ -65,7 +65,7 @@ export class EventProjector implements LogSource<FollowedEvent, RawFollowedEvent
       if (careful) await this.oneByOne(query, name, project, rows, late);
       else await project(query, rows, late);
     }
-    await notifyLive(query, eventKeys(rows));
+    await notifyLive(query, ['events'], eventGroups(rows));
   }
 
   hasSpareWork(): boolean {
