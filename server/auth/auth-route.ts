@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { isPath } from '@/core/account/next-path';
 import { config } from '@/server/config';
+import { primary } from '@/server/db/prisma';
+import { prismaQuery } from '@/server/db/query';
 import { readBody } from '@/server/http/body';
 import { refuseForeignOrigin } from '@/server/http/origin';
 import { Problem } from '@/server/http/problem';
 import { guarded } from '@/server/http/route';
 import { auth, DISABLED, OIDC_PROVIDER } from './auth';
+import { countSignIn } from './sign-in-limit';
 import { providerAuth, untilProviderAnswers } from './single-sign-on';
 
 const MAX_BYTES = 8_192;
@@ -35,9 +38,14 @@ export function answerAuth(request: Request): Promise<Response> {
 
 async function signIn(request: Request): Promise<Response> {
   const body = await bodyOf(request, Password);
+  const counted = await countSignIn(prismaQuery(primary()), body.email, request.headers);
   const response = await (await auth()).handler(withBody(request, body));
   refuseTooMany(response);
-  if (response.ok) return cookiesOf(response);
+  if (response.ok) {
+    const answer = cookiesOf(response);
+    answer.headers.append('Set-Cookie', await counted.succeeded());
+    return answer;
+  }
   const { code } = await errorOf(response);
   if (code === DISABLED) {
     throw new Problem('forbidden', 'This account is disabled. An administrator of this console can enable it again.');
@@ -80,7 +88,7 @@ function withBody(request: Request, body: object): Request {
 function refuseTooMany(response: Response): void {
   if (response.status !== 429) return;
   const wait = Number(response.headers.get('x-retry-after') ?? 60);
-  throw new Problem('rate_limited', `Too many tries. Wait ${wait} s, then try again.`);
+  throw new Problem('rate_limited', `Too many tries. Wait ${wait} s, then try again.`, { retryAfterS: wait });
 }
 
 async function errorOf(response: Response): Promise<{ code?: string | undefined }> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOfClient, trustedProxies } from './client-address';
+import { addressOfClient, networkOf, trustedProxies } from './client-address';
 
 describe('the address of a client', () => {
   const nobody = trustedProxies([]);
@@ -18,5 +18,20 @@ describe('the address of a client', () => {
     ['IPv6', 'fd00::1', '2001:db8::7', proxies, '2001:db8::7'],
   ])('%s', (_, peer, forwarded, trusted, expected) => {
     expect(addressOfClient(peer, forwarded, trusted)).toBe(expected);
+  });
+});
+
+describe('the network that a limit is for', () => {
+  it.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['unknown', 'unknown'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002:ffff::', '2001:db8:1:2::/64'],
+    ['2001:db8::7', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+  ])('of %s is %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });

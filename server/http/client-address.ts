@@ -45,3 +45,16 @@ export function trustedProxies(networks: readonly string[]): (address: string) =
 
 // An IPv4 connection to an IPv6 socket.
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
+/** Whom a limit is for: an IPv4 address, or the /64 that one subscriber has of IPv6. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [before = '', behind] = (address.split('%')[0] ?? '').split('::');
+  const head = before.split(':').filter((group) => group !== '');
+  const tail = (behind ?? '').split(':').filter((group) => group !== '');
+  // An address that ends like IPv4 has two groups in that part.
+  const written = head.length + tail.length + (/\.\d+$/.test(address) ? 1 : 0);
+  const groups = behind === undefined ? head : [...head, ...Array<string>(8 - written).fill('0'), ...tail];
+  const first = groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${first.join(':')}::/64`;
+}

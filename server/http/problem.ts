@@ -17,6 +17,8 @@ const TITLES: Record<ProblemCode, string> = {
 export interface ProblemParts {
   issues?: { path: string; message: string }[];
   since?: unknown[];
+  /** rate_limited: seconds until a try may succeed; goes out as Retry-After. */
+  retryAfterS?: number;
   /** What went wrong underneath; logged, never sent. */
   cause?: unknown;
 }
@@ -26,6 +28,7 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly issues: ProblemParts['issues'];
   readonly since: ProblemParts['since'];
+  readonly retryAfterS: ProblemParts['retryAfterS'];
 
   constructor(
     readonly code: ProblemCode,
@@ -35,6 +38,7 @@ export class Problem extends Error {
     super(detail, { cause: parts.cause });
     this.issues = parts.issues;
     this.since = parts.since;
+    this.retryAfterS = parts.retryAfterS;
   }
 
   /** As RFC 9457 has it; `reference` finds the line in the log. */
@@ -61,6 +65,7 @@ export function problemResponse(problem: Problem, reference: string): Response {
       'Cache-Control': 'no-store',
       'X-Reference': reference,
       'X-Content-Type-Options': 'nosniff',
+      ...(problem.retryAfterS === undefined ? {} : { 'Retry-After': String(problem.retryAfterS) }),
     },
   });
 }
