@@ -32,6 +32,7 @@ import { SagaTypeList, SagaTypeListInput } from '@/core/contract/saga-types';
 import { SagaDetail, SagaDiagram, SagaList, SagaListInput } from '@/core/contract/sagas';
 import { SearchInput, SearchResult } from '@/core/contract/search';
 import { SessionWire } from '@/core/contract/session';
+import { Stream, StreamInput, StreamVersions, StreamVersionsInput } from '@/core/contract/streams';
 import type { ProblemCode } from '@/core/contract/wire';
 import { ACCOUNT_OPERATIONS } from './account-operations';
 import { NoInput } from './no-input';
@@ -158,6 +159,22 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'The state machine of a saga as mermaid text, with the path that it took',
     input: SagaDiagramInput,
     answer: { schema: SagaDiagram },
+    problems: READ_ONE,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/streams/{aggregateType}/{aggregateId}',
+    summary: 'The state of an aggregate at a version, what its event changed, and which version set each field',
+    input: StreamInput,
+    answer: { schema: Stream },
+    problems: READ_ONE,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/streams/{aggregateType}/{aggregateId}/versions',
+    summary: 'The events of a stream before or after those that it was answered with',
+    input: StreamVersionsInput,
+    answer: { schema: StreamVersions },
     problems: READ_ONE,
   },
   {
