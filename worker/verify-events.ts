@@ -1,6 +1,6 @@
 import { eventStoreColumns } from '@/server/db/event-store';
 import type { Query } from '@/server/db/query';
-import { EVENT_RECORDS, eventArguments, eventRecord } from './projector/events/event-table';
+import { EVENT_ROWS, eventArguments, eventRecord } from './projector/events/event-table';
 import { followedSelect, type RawFollowedEvent, toFollowedEvent } from './projector/events/source';
 
 const PAGE = 5_000;
@@ -47,7 +47,7 @@ async function verifyPage(query: Query, page: readonly RawFollowedEvent[]): Prom
   const different = await query<{ position: string; missing: boolean; columns: string[] }>(
     `SELECT e.position::text AS position, i.position IS NULL AS missing,
        ARRAY(SELECT k.key FROM jsonb_each(to_jsonb(e)) k WHERE k.value IS DISTINCT FROM to_jsonb(i) -> k.key ORDER BY 1) AS columns
-     FROM (${EVENT_RECORDS}) e LEFT JOIN sagascope.event_index i ON i.position = e.position
+     FROM (${EVENT_ROWS}) e LEFT JOIN sagascope.event_index i ON i.position = e.position
      WHERE (i.position IS NULL OR to_jsonb(e) <> to_jsonb(i))
        AND NOT EXISTS (SELECT FROM sagascope.open_gap g WHERE g.log = 'event_store' AND e.position BETWEEN g.from_id AND g.to_id)`,
     eventArguments(records),

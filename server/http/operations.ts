@@ -8,6 +8,14 @@ import {
   ServiceInput,
   ServiceWire,
 } from '@/core/contract/definitions';
+import {
+  EventDetail,
+  EventExportInput,
+  EventFacets,
+  EventInput,
+  EventList,
+  EventListInput,
+} from '@/core/contract/events';
 import { Diagnostics, Health } from '@/core/contract/health';
 import {
   AuditInput,
@@ -35,10 +43,12 @@ import { SessionWire } from '@/core/contract/session';
 import { Stream, StreamInput, StreamVersions, StreamVersionsInput } from '@/core/contract/streams';
 import type { ProblemCode } from '@/core/contract/wire';
 import { ACCOUNT_OPERATIONS } from './account-operations';
+import { FLOW_OPERATIONS } from './flow-operations';
 import { NoInput } from './no-input';
 import { SagaInput } from '@/server/sagas/saga-input';
 import { ChangeInput } from '@/server/interventions/change-intervention';
 import { GetInput } from '@/server/interventions/get-intervention';
+import { PEOPLE_OPERATIONS } from '@/server/people/operations';
 import { RequestInput } from '@/server/interventions/request-intervention';
 import { SagaDiagramInput } from '@/server/sagas/get-saga-diagram';
 
@@ -69,6 +79,7 @@ const oneOrMany = (item: z.ZodType) => z.union([item, z.array(item)]);
 
 /** Every route under /api/v1, and the health report: what is served is here, and what is here is served. */
 export const OPERATIONS: readonly Operation[] = [
+  ...FLOW_OPERATIONS,
   {
     method: 'get',
     path: '/api/v1/overview',
@@ -261,6 +272,42 @@ export const OPERATIONS: readonly Operation[] = [
   ...ACCOUNT_OPERATIONS,
   {
     method: 'get',
+    path: '/api/v1/events',
+    summary: 'A page of events by filters, newest first; payloads begin, and say how long they are',
+    input: EventListInput,
+    answer: { schema: EventList },
+    problems: READ,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/events/{eventId}',
+    summary: 'One event whole, with its cause and its first effects',
+    input: EventInput,
+    answer: { schema: EventDetail },
+    problems: READ_ONE,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/events/export',
+    summary: 'All events of a filtered set, oldest first, written while they are read',
+    input: EventExportInput,
+    answer: {
+      type: 'application/jsonl',
+      description:
+        'One event in each line, payload and metadata as JSON text; text/csv with format=csv. X-Total-Count says how many; a download that breaks off is not whole.',
+    },
+    problems: READ,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/events/facets',
+    summary: 'Names, aggregate types and services among the newest events, as suggestions for filters',
+    input: NoInput,
+    answer: { schema: EventFacets },
+    problems: READ,
+  },
+  {
+    method: 'get',
     path: '/api/v1/session',
     summary: 'Who asks, the roles or scopes that they hold, and what they may do',
     input: NoInput,
@@ -296,4 +343,5 @@ export const OPERATIONS: readonly Operation[] = [
     answer: { schema: Health },
     problems: ['forbidden'],
   },
+  ...PEOPLE_OPERATIONS,
 ];

@@ -21,6 +21,8 @@ export interface RouteOptions<Wire> {
   open?: boolean;
   /** What of the answer goes out; all of it unless told. */
   wire?: (answer: Wire) => unknown;
+  /** An answer that goes out as plain text instead; null: as JSON. */
+  text?: (answer: Wire) => string | null;
 }
 
 /** The second argument of a Next route handler. */
@@ -57,6 +59,10 @@ export function route<Schema extends z.ZodObject, Wire>(
       }
       Object.assign(raw, await pathOf(context));
       const answer = await useCase(ctx, parseInput<Schema>(strict, raw));
+      // A download writes itself.
+      if (answer instanceof Response) return answer;
+      const text = options.text?.(answer) ?? null;
+      if (text !== null) return textResponse(text, requestId);
       return jsonResponse(
         toJson(options.wire ? options.wire(answer) : answer),
         options.status?.(answer) ?? 200,
@@ -80,11 +86,16 @@ export async function guarded(request: Request, handle: (requestId: string) => P
 }
 
 /** JSON that no cache keeps. */
-export function jsonResponse(text: string, status: number, requestId: string): Response {
+export const jsonResponse = (text: string, status: number, requestId: string): Response =>
+  answered(text, 'application/json', status, requestId);
+
+const textResponse = (text: string, requestId: string): Response => answered(text, 'text/plain', 200, requestId);
+
+function answered(text: string, type: string, status: number, requestId: string): Response {
   return new Response(text, {
     status,
     headers: {
-      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Type': `${type}; charset=utf-8`,
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
       'X-Reference': requestId,

@@ -40,12 +40,18 @@ const TYPES: Record<keyof EventRecord, string> = {
 };
 const NAMES = Object.keys(TYPES) as (keyof EventRecord)[];
 
-/** The columns of event_index, from records given as {@link eventArguments}: one array each. */
-export const EVENT_RECORDS = `SELECT ${NAMES.map((name) => (name === 'occurred_at' ? 'to_timestamp(r.occurred_at / 1000) AS occurred_at' : `r.${name}`)).join(', ')}
+const RECORDS = `SELECT ${NAMES.map((name) => (name === 'occurred_at' ? 'to_timestamp(r.occurred_at / 1000) AS occurred_at' : `r.${name}`)).join(', ')}
   FROM unnest(${NAMES.map((name, n) => `$${n + 1}::${TYPES[name]}[]`).join(', ')}) AS r(${NAMES.join(', ')})`;
 
-const UPSERT = `INSERT INTO sagascope.event_index (${NAMES.join(', ')}) ${EVENT_RECORDS}
-  ON CONFLICT (position) DO UPDATE SET ${NAMES.filter((name) => name !== 'position')
+/**
+ * The rows of event_index, from records given as {@link eventArguments}: one array each. The words of a payload are made
+ * where it lies: it never leaves the database for that.
+ */
+export const EVENT_ROWS = `SELECT r.*, sagascope.payload_words(e.payload) AS words FROM (${RECORDS}) r
+  LEFT JOIN public.event_store e ON e.position = r.position`;
+
+const UPSERT = `INSERT INTO sagascope.event_index (${NAMES.join(', ')}, words) ${EVENT_ROWS}
+  ON CONFLICT (position) DO UPDATE SET ${[...NAMES.filter((name) => name !== 'position'), 'words']
     .map((name) => `${name} = excluded.${name}`)
     .join(', ')}`;
 
@@ -74,7 +80,7 @@ export function eventRecord(event: EventHead & { occurredAt: number }): EventRec
   };
 }
 
-/** The records as the parameters of {@link EVENT_RECORDS}. */
+/** The records as the parameters of {@link EVENT_ROWS}. */
 export const eventArguments = (records: readonly EventRecord[]): unknown[] =>
   NAMES.map((name) => records.map((record) => record[name]));
 

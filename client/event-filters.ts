@@ -1,0 +1,34 @@
+import type { EventFilters } from './events';
+import { filterSet } from './url-filters';
+
+/** The filters of the list of events, as its URL and the API name them. */
+export const EVENT_FILTERS = filterSet(
+  {
+    type: { word: 'event type', many: false },
+    aggregateType: { word: 'aggregate type', many: false },
+    aggregateId: { word: 'aggregate id', many: false },
+    eventVersion: { word: 'schema version', many: false },
+    service: { word: 'service', many: false },
+    correlationId: { word: 'correlation', many: false },
+    sagaId: { word: 'saga', many: false },
+    traceId: { word: 'trace', many: false },
+    tenant: { word: 'tenant', many: false },
+    from: { word: 'occurred after', many: false },
+    to: { word: 'occurred before', many: false },
+  } as const,
+  {
+    aliases: { aggregate: 'aggregateId', correlation: 'correlationId', saga: 'sagaId', trace: 'traceId', name: 'type' },
+  },
+);
+
+/** What the API is asked for a URL of the list of events. */
+export function eventFiltersOf(params: URLSearchParams): EventFilters {
+  const filters: EventFilters = {};
+  for (const { field, values } of EVENT_FILTERS.filtersOf(params)) filters[field] = values[0] ?? '';
+  const q = params.get('q')?.trim();
+  if (q) filters.q = q;
+  if (q && params.get('match') === 'contains') filters.match = 'contains';
+  const cursor = params.get('cursor');
+  if (cursor) filters.cursor = cursor;
+  return filters;
+}

@@ -1,0 +1,59 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { EventDetail, EventFacets, EventList } from '@/core/contract/events';
+import { getJson, queryString } from './http';
+
+/** Filters of a set of events as the API takes them; absent means any. Contract part 5, GET /events. */
+export type EventFilters = Partial<
+  Record<
+    | 'type'
+    | 'aggregateType'
+    | 'aggregateId'
+    | 'eventVersion'
+    | 'service'
+    | 'correlationId'
+    | 'sagaId'
+    | 'traceId'
+    | 'tenant'
+    | 'from'
+    | 'to'
+    | 'q'
+    | 'match'
+    | 'cursor',
+    string
+  >
+>;
+
+/** Every query on events. Live key `events` names the lists; an event itself never changes. */
+export const eventQueries = {
+  list: (filters: EventFilters) =>
+    queryOptions({
+      queryKey: ['events', 'list', filters],
+      queryFn: ({ signal }) => getJson<EventList>(`/api/v1/events${queryString(filters)}`, signal),
+      placeholderData: keepPreviousData,
+    }),
+  detail: (eventId: string) =>
+    queryOptions({
+      queryKey: ['events', 'detail', eventId],
+      queryFn: ({ signal }) => getJson<EventDetail>(`/api/v1/events/${encodeURIComponent(eventId)}`, signal),
+    }),
+  facets: () =>
+    queryOptions({
+      queryKey: ['events', 'facets'],
+      queryFn: ({ signal }) => getJson<EventFacets>('/api/v1/events/facets', signal),
+      staleTime: 60_000,
+    }),
+};
+
+/** Where a filtered set is downloaded from; the page and its order have no part in it. */
+export function eventExportPath({ cursor: _, ...filters }: EventFilters, format: 'csv' | 'jsonl'): string {
+  return `/api/v1/events/export${queryString({ ...filters, format })}`;
+}
+
+/** The page of an aggregate's stream; `~` stands for the type that is empty. */
+export const streamHref = (aggregateType: string, aggregateId: string, version?: string): string =>
+  `/events/streams/${encodeURIComponent(aggregateType === '' ? '~' : aggregateType)}/${encodeURIComponent(aggregateId)}${
+    version === undefined ? '' : `?at=${version}`
+  }`;
+
+/** The page of a flow. */
+export const flowHref = (correlationId: string): string => `/flows/${encodeURIComponent(correlationId)}`;

@@ -1,0 +1,103 @@
+import type { EventExportInput } from '@/core/contract/events';
+import { permit } from '@/server/auth/permit';
+import { eventStoreColumns } from '@/server/db/event-store';
+import { Params } from '@/server/db/params';
+import type { Ctx } from '@/server/http/context';
+import { exportResponse } from '@/server/http/export-stream';
+import { isoMs } from '@/server/sagas/list-item';
+import { EVENT_HEAD, eventConditions, isInfix, payloadContains } from './event-filters';
+import { payloadHas } from './payload-search';
+
+/** Rows of a batch at most, and how many stored bytes of payload end it earlier: one batch is in memory at a time. */
+const BATCH_ROWS = 2_000;
+const BATCH_BYTES = 2_097_152;
+
+const COLUMNS = [
+  'position',
+  'eventId',
+  'aggregateType',
+  'aggregateId',
+  'version',
+  'eventType',
+  'eventVersion',
+  'service',
+  'correlationId',
+  'causationId',
+  'sagaId',
+  'traceId',
+  'tenantId',
+  'occurredAt',
+  'payload',
+  'metadata',
+] as const;
+
+const FIELDS = [
+  'i.position::text',
+  'i.event_id::text',
+  'i.aggregate_type',
+  'i.aggregate_id',
+  'i.version::text',
+  'i.event_type',
+  'i.event_version::text',
+  'i.service',
+  'i.correlation_id',
+  'i.causation_id',
+  'i.saga_id',
+  'i.trace_id',
+  `nullif(i.tenant_id, '')`,
+  isoMs('i.occurred_at'),
+];
+
+interface Batch {
+  /** JSON Lines as they go out; for CSV a JSON array of rows. */
+  rows: string | null;
+  last: string | null;
+}
+
+/**
+ * All events of a filtered set, oldest first, as CSV or JSON Lines, written while they are read. The set ends at the
+ * newest event there was when the export began.
+ */
+export async function exportEvents(ctx: Ctx, { format, ...filters }: EventExportInput): Promise<Response> {
+  permit(ctx, 'events.export');
+  const query = ctx.db.replica;
+  const columns = await eventStoreColumns(query);
+  const params = new Params();
+  const where = eventConditions(ctx, 'events.export', filters, params);
+  const infix = isInfix(filters);
+  if (infix) where.push(payloadContains(filters.q ?? '', params));
+  else if (filters.q !== undefined && filters.q.trim() !== '') where.push(payloadHas(filters.q, params));
+  const [newest] = await query<{ high: string }>(
+    'select coalesce(max(position), 0)::text as high from sagascope.event_index',
+  );
+  where.push(`i.position <= ${params.add(newest?.high ?? '0')}::text::bigint`);
+  const from = 'sagascope.event_index i join public.event_store e on e.position = i.position';
+  const [counted] = await query<{ total: number }>(
+    `select count(*)::float8 as total from ${infix ? from : 'sagascope.event_index i'} where ${where.join(' and ')}`,
+    params.values,
+  );
+  const metadata = columns.has('metadata') ? 'e.metadata::text' : `'{}'`;
+  const rows =
+    format === 'jsonl'
+      ? `string_agg(json_build_object(${EVENT_HEAD}, 'payload', e.payload::text, 'metadata', ${metadata})::text, E'\\n' order by i.position)`
+      : `json_agg(json_build_array(${[...FIELDS, 'e.payload::text', metadata].join(', ')}) order by i.position)::text`;
+  const after = params.add('-1');
+  const sql = `with batch as (
+      select i.*, sum(pg_column_size(e.payload)) over (order by i.position) - pg_column_size(e.payload) as before
+        from ${from} where ${where.join(' and ')} and i.position > ${after}::text::bigint
+       order by i.position limit ${BATCH_ROWS})
+    select ${rows} as rows, max(i.position)::text as last
+      from batch i join public.event_store e on e.position = i.position where i.before < ${BATCH_BYTES}`;
+  async function* batches(): AsyncGenerator<string> {
+    for (let last = '-1'; ;) {
+      const [batch] = await query<Batch>(sql, [...params.values.slice(0, -1), last]);
+      if (!batch || batch.rows === null || batch.last === null) return;
+      yield batch.rows;
+      last = batch.last;
+    }
+  }
+  return exportResponse(
+    { name: 'events', format, columns: COLUMNS, total: counted?.total ?? 0, batches: batches() },
+    ctx.requestId,
+  );
+}

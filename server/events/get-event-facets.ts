@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { EventFacets } from '@/core/contract/events';
+import { permit } from '@/server/auth/permit';
+import { visible } from '@/server/auth/visible';
+import { Params } from '@/server/db/params';
+import type { Ctx } from '@/server/http/context';
+
+/** The newest events whose words are offered: enough to know what a store is about, and the same cost at any size. */
+const NEWEST = 10_000;
+const MOST = 200;
+
+const Names = z.array(z.string());
+
+interface Row {
+  names: string;
+  types: string;
+  services: string;
+  looked: number;
+}
+
+/** What filters may be set to, found among the newest events that the person may see. */
+export async function getEventFacets(ctx: Ctx): Promise<EventFacets> {
+  permit(ctx, 'events.read');
+  const params = new Params();
+  const seen = visible(ctx, 'events.read', params, { tenant: 'i.tenant_id' });
+  const distinct = (column: string): string =>
+    `(select coalesce(json_agg(v), '[]')::text from
+       (select distinct ${column} as v from newest where ${column} is not null order by 1 limit ${MOST}) d)`;
+  const [row] = await ctx.db.replica<Row>(
+    `with newest as materialized (
+       select i.event_name, i.aggregate_type, i.service from sagascope.event_index i
+        where ${seen} order by i.position desc limit ${NEWEST})
+     select ${distinct('event_name')} as names, ${distinct('aggregate_type')} as types, ${distinct('service')} as services,
+            (select count(*) from newest)::int as looked`,
+    params.values,
+  );
+  if (!row) throw new Error('an aggregate answers one row');
+  const names = (text: string): string[] => Names.parse(JSON.parse(text));
+  return {
+    names: names(row.names),
+    aggregateTypes: names(row.types),
+    services: names(row.services),
+    lookedAt: row.looked,
+  };
+}
