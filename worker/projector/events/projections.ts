@@ -1,5 +1,6 @@
 import type { EventHead } from '@/server/db/event-store';
 import type { Query } from '@/server/db/query';
+import { projectFlows } from './flows';
 
 /**
  * Keeps one more read model of events, in the transaction that writes them to event_index and moves the checkpoint.
@@ -9,4 +10,6 @@ import type { Query } from '@/server/db/query';
 export type EventProjection = (query: Query, events: readonly EventHead[], late: boolean) => Promise<void>;
 
 /** All of them, by the name that the worker's log says. */
-export const EVENT_PROJECTIONS: Readonly<Record<string, EventProjection>> = {};
+export const EVENT_PROJECTIONS: Readonly<Record<string, EventProjection>> = {
+  flows: projectFlows,
+};

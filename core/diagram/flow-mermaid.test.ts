@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FlowNode } from '../contract/flows';
+import { flowGraph, type FlowGroup } from '../flow/graph';
+import { flowchart, sequence } from './flow-mermaid';
+
+const group = (n: number, more: Partial<FlowGroup>): FlowGroup => ({
+  groupId: `group-${n}`,
+  cause: n === 1 ? { kind: 'none' } : { kind: 'event', ref: 'group-1' },
+  name: `Event${n}`,
+  service: 'orders',
+  events: 1,
+  firstPosition: String(n),
+  lastPosition: String(n),
+  firstAt: n,
+  lastAt: n,
+  causeName: null,
+  causePosition: null,
+  after: null,
+  first: null,
+  ...more,
+});
+const pictureOf = (groups: FlowGroup[]) => ({
+  ...flowGraph({ groups, ghosts: [], steps: [], unfolded: null }),
+  services: [...new Set(groups.map(({ service }) => service))].map((name) => ({ name, events: 1 })),
+});
+
+const picture = pictureOf([
+  group(1, { name: 'OrderPlaced' }),
+  group(2, { name: 'StockReserved', service: 'inventory', events: 128, lastPosition: '129' }),
+  group(3, { name: 'ShipmentFailed', service: 'shipping' }),
+]);
+
+describe('a flow as mermaid text', () => {
+  it('has services as lanes, a stack with its number, and the bold path thick', () => {
+    expect(flowchart(picture, new Set(picture.edges.slice(1)))).toBe(`flowchart LR
+  subgraph l0["orders"]
+    n0["OrderPlaced<br>#35;1 to 1"]
+  end
+  subgraph l1["inventory"]
+    n1[["#215;128 StockReserved<br>#35;2 to 129"]]
+  end
+  subgraph l2["shipping"]
+    n2["ShipmentFailed<br>#35;3 to 3"]
+  end
+  n0 --> n1
+  n0 --> n2
+  linkStyle 1 stroke-width:2.5px
+  classDef ghost stroke-dasharray:3 3
+  class n2 failed
+`);
+  });
+
+  it('has services as participants, and an arrow from the service of the cause', () => {
+    expect(sequence(picture).split('\n')).toEqual([
+      'sequenceDiagram',
+      '  participant p0 as orders',
+      '  participant p1 as inventory',
+      '  participant p2 as shipping',
+      '  Note over p0: OrderPlaced',
+      '  p0->>p1: #215;128 StockReserved',
+      '  p0-xp2: ShipmentFailed',
+      '',
+    ]);
+  });
+
+  it('lets no text of an event out of its label', () => {
+    const label = String.raw`(?:[\w .-]|#\d+;)*`;
+    const statement = new RegExp(
+      [
+        '^(flowchart LR|sequenceDiagram)$',
+        String.raw`^ {2}subgraph l\d+\["${label}"\]$`,
+        String.raw`^ {4}n\d+(\[\[|\[)"${label}<br>${label}"(\]\]|\])$`,
+        '^ {2}end$',
+        String.raw`^ {2}n\d+ (-->|-\.->) n\d+$`,
+        String.raw`^ {2}(classDef ghost stroke-dasharray:3 3|class [n\d,]+ \w+)$`,
+        String.raw`^ {2}participant p\d+ as ${label}$`,
+        String.raw`^ {2}Note over p\d+: ${label}$`,
+        String.raw`^ {2}p\d+(->>|-->>|-x|--x)p\d+: ${label}$`,
+      ].join('|'),
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('end', '"]', '<img src=x>', 'a;b', '%%{init}%%', 'click n0 href "x"', 'p0->>p1: x', ''),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 6 }), (names) => {
+        const groups = names.map(([name, service], n) => group(n + 1, { name, service }));
+        for (const drawn of [flowchart(pictureOf(groups)), sequence(pictureOf(groups))])
+          for (const line of drawn.trimEnd().split('\n')) expect(line).toMatch(statement);
+      }),
+    );
+  });
+
+  it('draws ghosts dashed, and steps round', () => {
+    const drawn = flowGraph({
+      groups: [group(2, { cause: { kind: 'ghost', ref: 'gone' } })],
+      ghosts: [{ eventId: 'gone', name: '', service: '', flow: null }],
+      steps: [{ sagaId: 's', stepName: 'ship', service: 'shipping', state: 'succeeded', at: 5 }],
+      unfolded: null,
+    });
+    const nodes: FlowNode[] = drawn.nodes;
+    const text = flowchart({ ...drawn, services: [] });
+    expect(nodes.map(({ kind }) => kind)).toEqual(['ghost', 'event', 'step']);
+    expect(text).toContain('class n0 ghost');
+    expect(text).toContain('n2(["ship<br>saga step#44; done"])');
+    expect(text).toContain('n1 -.-> n2');
+  });
+});

@@ -1,0 +1,100 @@
+import type { Flow, FlowEdge, FlowNode } from '../contract/flows';
+import { cutText, escapeLabel } from './escape';
+
+type Picture = Pick<Flow, 'nodes' | 'edges' | 'services'>;
+
+const LONGEST_NAME = 32;
+const LONGEST_DETAIL = 30;
+const NO_SERVICE = 'no service';
+
+/** Node ids of the texts: generated, never data. The n-th node of the picture is `n<n>`. */
+export const mermaidIds = (nodes: readonly FlowNode[]): Map<string, string> =>
+  new Map(nodes.map(({ id }, n) => [id, `n${n}`]));
+
+/** A text for a label: never empty, and never the one word that ends a block. */
+function cut(words: string, most: number): string {
+  const label = escapeLabel(cutText(words, most));
+  if (label.trim() === '') return 'unnamed';
+  return /^\s*end\s*$/i.test(label) ? label.replace(/e/i, (letter) => `#${letter.charCodeAt(0)};`) : label;
+}
+
+/** The lanes of a picture: services by their first event, then those that only steps or ghosts name. */
+export function lanesOf({ nodes, services }: Picture): string[] {
+  const drawn = new Set(nodes.map(({ service }) => service));
+  const known = services.map(({ name }) => name).filter((name) => drawn.has(name));
+  return [...new Set([...known, ...drawn])];
+}
+
+/**
+ * A flow as a mermaid flowchart: services are lanes, causation solid, correlation dotted, a stack says how many events
+ * it stands for, a ghost is dashed, the path of `bold` edges thick.
+ */
+export function flowchart(picture: Picture, bold: ReadonlySet<FlowEdge> = new Set()): string {
+  const ids = mermaidIds(picture.nodes);
+  const lines = ['flowchart LR'];
+  for (const [at, lane] of lanesOf(picture).entries()) {
+    lines.push(`  subgraph l${at}["${cut(lane === '' ? NO_SERVICE : lane, LONGEST_NAME)}"]`);
+    for (const node of picture.nodes) if (node.service === lane) lines.push(`    ${shapeOf(node, ids)}`);
+    lines.push('  end');
+  }
+  const thick: number[] = [];
+  let drawn = 0;
+  for (const edge of picture.edges) {
+    const [from, to] = [ids.get(edge.from), ids.get(edge.to)];
+    if (from === undefined || to === undefined) continue;
+    if (bold.has(edge)) thick.push(drawn);
+    drawn += 1;
+    lines.push(`  ${from} ${edge.basis === 'causation' ? '-->' : '-.->'} ${to}`);
+  }
+  if (thick.length > 0) lines.push(`  linkStyle ${thick.join(',')} stroke-width:2.5px`);
+  return `${[...lines, ...classLines(picture.nodes, ids)].join('\n')}\n`;
+}
+
+function shapeOf(node: FlowNode, ids: ReadonlyMap<string, string>): string {
+  const times = node.count > 1 ? `${escapeLabel(`×${node.count}`)} ` : '';
+  const label = `"${times}${cut(node.label, LONGEST_NAME)}<br>${cut(node.detail, LONGEST_DETAIL)}"`;
+  const id = ids.get(node.id) ?? 'n';
+  if (node.kind === 'step') return `${id}([${label}])`;
+  return node.count > 1 ? `${id}[[${label}]]` : `${id}[${label}]`;
+}
+
+function classLines(nodes: readonly FlowNode[], ids: ReadonlyMap<string, string>): string[] {
+  const lines = ['  classDef ghost stroke-dasharray:3 3'];
+  const byClass = new Map<string, string[]>();
+  const add = (name: string, node: FlowNode) =>
+    byClass.set(name, [...(byClass.get(name) ?? []), ids.get(node.id) ?? '']);
+  for (const node of nodes) {
+    if (node.kind === 'ghost') add('ghost', node);
+    else if (node.tone !== 'plain') add(node.tone, node);
+  }
+  for (const [name, of] of byClass) lines.push(`  class ${of.join(',')} ${name}`);
+  return lines;
+}
+
+/**
+ * A flow as a mermaid sequence diagram: services are participants, each arrow goes from the service of the cause to that
+ * of the effect and says the effect; dashed where only the correlation joins them. In the order of the log.
+ */
+export function sequence(picture: Picture): string {
+  const lanes = lanesOf(picture);
+  const place = new Map(lanes.map((lane, at) => [lane, `p${at}`]));
+  const byId = new Map(picture.nodes.map((node) => [node.id, node]));
+  const lines = ['sequenceDiagram'];
+  for (const [at, lane] of lanes.entries())
+    lines.push(`  participant p${at} as ${cut(lane === '' ? NO_SERVICE : lane, LONGEST_NAME)}`);
+  for (const node of picture.nodes) {
+    if (node.kind === 'ghost') continue;
+    const edge = picture.edges.find(({ to }) => to === node.id);
+    const cause = edge === undefined ? undefined : byId.get(edge.from);
+    const to = place.get(node.service) ?? 'p0';
+    const times = node.count > 1 ? `${escapeLabel(`×${node.count}`)} ` : '';
+    const words = `${times}${cut(node.label, LONGEST_NAME)}`;
+    if (edge === undefined || cause === undefined) {
+      lines.push(`  Note over ${to}: ${words}`);
+      continue;
+    }
+    const end = node.tone === 'failed' ? 'x' : '>>';
+    lines.push(`  ${place.get(cause.service) ?? 'p0'}${edge.basis === 'causation' ? '-' : '--'}${end}${to}: ${words}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

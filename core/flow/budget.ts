@@ -1,0 +1,33 @@
+import type { FlowGroup } from './graph';
+import { PICTURE_NODES } from './group';
+
+/** Groups of a page, where the flow has more than one picture holds. */
+export const PAGE_GROUPS = 60;
+/** Steps of sagas in one picture. */
+export const PICTURE_STEPS = 24;
+/** Events that an unfolded group shows at once. */
+export const UNFOLDED = 30;
+
+/** How many groups a picture of a flow may take: all, where they fit, else a page. */
+export function groupsWanted(total: number, isUnfolded: boolean): number {
+  const room = PICTURE_NODES - PICTURE_STEPS - (isUnfolded ? UNFOLDED : 0);
+  return total <= room ? Math.max(1, total) : Math.min(PAGE_GROUPS, room);
+}
+
+/**
+ * The groups that fit, without a gap, from the first on (`backwards`: from the last on). A group takes one node, and one
+ * more where it hangs on a ghost that is not there yet.
+ */
+export function fitting(groups: readonly FlowGroup[], room: number, backwards = false): FlowGroup[] {
+  const ghosts = new Set<string>();
+  let left = room;
+  const kept: FlowGroup[] = [];
+  for (const group of backwards ? groups.toReversed() : groups) {
+    const ghost = group.cause.kind === 'ghost' && !ghosts.has(group.cause.ref) ? group.cause.ref : null;
+    left -= ghost === null ? 1 : 2;
+    if (left < 0) break;
+    if (ghost !== null) ghosts.add(ghost);
+    kept.push(group);
+  }
+  return backwards ? kept.toReversed() : kept;
+}

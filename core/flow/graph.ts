@@ -1,0 +1,287 @@
+import type { FlowEdge, FlowNode, FlowTone } from '../contract/flows';
+import type { StepStateWire } from '../contract/sagas';
+import { eventTone } from '../event/event-tone';
+import type { FlowCause } from './group';
+
+/** One event of a flow, without its payload. Times are epoch ms. */
+export interface FlowEventHead {
+  position: string;
+  eventId: string;
+  aggregateType: string;
+  aggregateId: string;
+  version: string;
+  eventVersion: number;
+  sagaId: string | null;
+  causation: string | null;
+  at: number;
+}
+
+/** A group as a picture takes it. */
+export interface FlowGroup {
+  groupId: string;
+  cause: FlowCause;
+  name: string;
+  service: string;
+  events: number;
+  firstPosition: string;
+  lastPosition: string;
+  firstAt: number;
+  lastAt: number;
+  /** Of the group that its cause stands in. */
+  causeName: string | null;
+  causePosition: string | null;
+  /** The group of the event that came right before it in the flow. */
+  after: string | null;
+  first: FlowEventHead | null;
+}
+
+/** A cause that is not in the flow; where it can be seen, as what and in which flow. */
+export interface Ghost {
+  eventId: string;
+  name: string;
+  service: string;
+  flow: string | null;
+}
+
+/** A step of a saga of the flow; `at` epoch ms. */
+export interface FlowStep {
+  sagaId: string;
+  stepName: string;
+  service: string;
+  state: StepStateWire;
+  at: number;
+}
+
+export interface FlowGraphInput {
+  groups: readonly FlowGroup[];
+  ghosts: readonly Ghost[];
+  steps: readonly FlowStep[];
+  /** One group whose events stand one by one; those that are not given stay folded in it. */
+  unfolded: { groupId: string; members: readonly FlowEventHead[] } | null;
+}
+
+const STEP_TONE = {
+  not_started: 'pending',
+  pending: 'running',
+  succeeded: 'plain',
+  failed: 'failed',
+  compensating: 'compensating',
+  compensated: 'compensated',
+  compensation_failed: 'attention',
+} as const satisfies Record<StepStateWire, FlowTone>;
+
+const STEP_WORDS = {
+  not_started: 'not started',
+  pending: 'running',
+  succeeded: 'done',
+  failed: 'failed',
+  compensating: 'being undone',
+  compensated: 'undone',
+  compensation_failed: 'undo failed',
+} as const satisfies Record<StepStateWire, string>;
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+const NOTHING: Omit<FlowNode, 'id' | 'kind' | 'label' | 'service' | 'detail'> = {
+  at: null,
+  endAt: null,
+  count: 1,
+  tone: 'plain',
+  position: null,
+  lastPosition: null,
+  eventId: null,
+  eventVersion: null,
+  aggregateType: null,
+  aggregateId: null,
+  version: null,
+  sagaId: null,
+  group: null,
+  member: false,
+  state: null,
+  fault: null,
+  elsewhere: null,
+  flow: null,
+};
+
+export const ghostId = (eventId: string): string => `x${eventId}`;
+export const memberId = (position: string): string => `e${position}`;
+
+/**
+ * The nodes and edges of a picture, in the order of the log. Edges say what they rest on: an event whose cause is in the
+ * picture hangs on it, one whose cause is in no event of the flow on a ghost, one without a cause by correlation on what
+ * came before. No edge leads to a node that is not there, and none closes a circle.
+ */
+export function flowGraph(input: FlowGraphInput): { nodes: FlowNode[]; edges: FlowEdge[] } {
+  const { groups, ghosts, unfolded } = input;
+  const shownGroups = new Map(groups.map((group) => [group.groupId, group]));
+  const shownGhosts = new Map(ghosts.map((ghost) => [ghost.eventId, ghost]));
+  const byEvent = new Map(unfolded?.members.map((member) => [member.eventId, memberId(member.position)]));
+  const nodes: FlowNode[] = [];
+  const edges: FlowEdge[] = [];
+  const behind: FlowEdge[] = [];
+  const drawnGhosts = new Set<string>();
+
+  /** The node of a group that an arrow starts from: the very event where it stands alone. */
+  const nodeOf = (groupId: string, eventId: string | null): string => {
+    if (unfolded?.groupId !== groupId) return groupId;
+    const known = eventId === null ? undefined : byEvent.get(eventId);
+    if (known !== undefined) return known;
+    const rest = (shownGroups.get(groupId)?.events ?? 0) - unfolded.members.length;
+    const last = unfolded.members.at(-1);
+    return rest > 0 || last === undefined ? groupId : memberId(last.position);
+  };
+  const hang = (group: FlowGroup, id: string, causation: string | null): FlowNode['elsewhere'] => {
+    const { cause } = group;
+    if (cause.kind === 'event') {
+      if (shownGroups.has(cause.ref)) edges.push({ from: nodeOf(cause.ref, causation), to: id, basis: 'causation' });
+      else if (group.causePosition !== null) return { label: group.causeName ?? '', position: group.causePosition };
+    } else if (cause.kind === 'ghost') {
+      if (shownGhosts.has(cause.ref)) edges.push({ from: ghostId(cause.ref), to: id, basis: 'causation' });
+    } else if (group.after !== null && group.after !== group.groupId && shownGroups.has(group.after)) {
+      behind.push({ from: nodeOf(group.after, null), to: id, basis: 'correlation' });
+    }
+    return null;
+  };
+
+  for (const group of groups) {
+    const ghost = group.cause.kind === 'ghost' ? shownGhosts.get(group.cause.ref) : undefined;
+    if (ghost !== undefined && !drawnGhosts.has(ghost.eventId)) {
+      drawnGhosts.add(ghost.eventId);
+      nodes.push(ghostNode(ghost, group.service));
+    }
+    const members = unfolded?.groupId === group.groupId ? unfolded.members : [];
+    for (const member of members) {
+      const node = memberNode(group, member);
+      nodes.push({ ...node, elsewhere: hang(group, node.id, member.causation) });
+    }
+    const rest = group.events - members.length;
+    if (rest > 0) {
+      const causation = members.length === 0 ? (group.first?.causation ?? null) : null;
+      const node = groupNode(group, rest);
+      nodes.push({ ...node, elsewhere: hang(group, node.id, causation) });
+    }
+  }
+  // An effect may stand before its cause in the log: there the cause does not hang on it as well.
+  for (const edge of behind) if (!leads(edges, edge.to, edge.from)) edges.push(edge);
+  addSteps(input, nodes, edges);
+  return { nodes, edges: withoutRepeats(edges) };
+}
+
+/** Whether the arrows lead from one node to another. */
+function leads(edges: readonly FlowEdge[], from: string, to: string): boolean {
+  const reached = new Set([to]);
+  for (const at of reached) {
+    if (at === from) return true;
+    for (const edge of edges) if (edge.to === at) reached.add(edge.from);
+  }
+  return false;
+}
+
+function headOf(head: FlowEventHead | null): Partial<FlowNode> {
+  if (head === null) return {};
+  const { eventId, eventVersion, aggregateType, aggregateId, version, sagaId } = head;
+  return { eventId, eventVersion, aggregateType, aggregateId, version, sagaId };
+}
+
+const faultOf = ({ cause }: FlowGroup): FlowNode['fault'] =>
+  cause.kind === 'self' || cause.kind === 'cycle' ? cause.kind : null;
+
+const versionWords = (head: FlowEventHead): string =>
+  head.aggregateType === '' ? `version ${head.version}` : `${head.aggregateType} v${head.version}`;
+
+function groupNode(group: FlowGroup, count: number): FlowNode {
+  const { groupId, name, service, events, firstPosition, lastPosition, first } = group;
+  const one = events === 1 && first !== null;
+  return {
+    ...NOTHING,
+    id: groupId,
+    kind: 'event',
+    label: name,
+    service,
+    detail: one
+      ? versionWords(first)
+      : count < events
+        ? 'not shown one by one'
+        : `#${firstPosition} to ${lastPosition}`,
+    at: iso(group.firstAt),
+    endAt: iso(group.lastAt),
+    count,
+    tone: eventTone(name),
+    position: firstPosition,
+    lastPosition,
+    ...headOf(first),
+    group: groupId,
+    fault: faultOf(group),
+  };
+}
+
+function memberNode(group: FlowGroup, member: FlowEventHead): FlowNode {
+  return {
+    ...NOTHING,
+    id: memberId(member.position),
+    kind: 'event',
+    label: group.name,
+    service: group.service,
+    detail: versionWords(member),
+    at: iso(member.at),
+    endAt: iso(member.at),
+    tone: eventTone(group.name),
+    position: member.position,
+    lastPosition: member.position,
+    ...headOf(member),
+    group: group.groupId,
+    member: true,
+    fault: faultOf(group),
+  };
+}
+
+const ghostNode = ({ eventId, name, service, flow }: Ghost, beside: string): FlowNode => ({
+  ...NOTHING,
+  id: ghostId(eventId),
+  kind: 'ghost',
+  label: name === '' ? 'Missing event' : name,
+  // A ghost nobody knows stands where its effect does.
+  service: name === '' ? beside : service,
+  detail: flow === null ? 'named as cause, not to be seen' : 'in another flow',
+  tone: 'pending',
+  eventId,
+  flow,
+});
+
+/** Steps hang on the step before them, the first of a saga on the event before it in time: both by correlation only. */
+function addSteps({ steps }: FlowGraphInput, nodes: FlowNode[], edges: FlowEdge[]): void {
+  const events = nodes
+    .flatMap((node) => (node.kind === 'event' && node.at !== null ? [{ id: node.id, at: Date.parse(node.at) }] : []))
+    .sort((a, b) => a.at - b.at);
+  const lastStep = new Map<string, string>();
+  for (const step of steps) {
+    const id = `s${step.sagaId}:${step.stepName}`;
+    const before = lastStep.get(step.sagaId) ?? events.findLast(({ at }) => at <= step.at)?.id;
+    if (before !== undefined) edges.push({ from: before, to: id, basis: 'correlation' });
+    lastStep.set(step.sagaId, id);
+    nodes.push({
+      ...NOTHING,
+      id,
+      kind: 'step',
+      label: step.stepName,
+      service: step.service,
+      detail: `saga step, ${STEP_WORDS[step.state]}`,
+      at: iso(step.at),
+      endAt: iso(step.at),
+      count: 0,
+      tone: STEP_TONE[step.state],
+      sagaId: step.sagaId,
+      state: step.state,
+    });
+  }
+}
+
+function withoutRepeats(edges: readonly FlowEdge[]): FlowEdge[] {
+  const seen = new Set<string>();
+  return edges.filter(({ from, to }) => {
+    const key = `${from} ${to}`;
+    if (seen.has(key) || from === to) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Flow, FlowInput } from '@/core/contract/flows';
+import { contextOf, personWith } from '@/server/auth/test-actors';
+import { servedDatabase } from '@/server/db/served-database';
+import { type TestDatabase } from '@/server/db/test-database';
+import { Problem } from '@/server/http/problem';
+import { insertSagas } from '@/server/sagas/saga-row.fixture';
+import { type FlowFixture, insertFlow } from './flow.fixture';
+import { getFlow } from '@/server/flows/get-flow';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await servedDatabase();
+});
+afterAll(() => db.drop());
+beforeEach(async () => {
+  await db.pool.query(
+    'TRUNCATE sagascope.event_index, sagascope.flow, sagascope.flow_service, sagascope.flow_group, sagascope.flow_event, sagascope.saga',
+  );
+});
+
+const write = (events: readonly FlowFixture[]) => insertFlow(db.pool, events);
+const read = async (input: Record<string, string>, ctx = contextOf()) =>
+  Flow.parse((await getFlow(ctx, FlowInput.parse({ correlationId: 'order-1', ...input }))).flow);
+const ORDER = 'order-1';
+
+const chain = (length: number): FlowFixture[] =>
+  Array.from({ length }, (_, n) => ({
+    correlation: ORDER,
+    name: `Step${n}`,
+    service: `service-${n % 3}`,
+    ...(n === 0 ? {} : { cause: n - 1 }),
+  }));
+
+describe('the flow of a correlation', () => {
+  it('folds repeats of one type and cause, and says what each edge rests on', async () => {
+    await write([
+      { correlation: ORDER, name: 'OrderPlaced', service: 'orders' },
+      ...Array.from({ length: 128 }, () => ({
+        correlation: ORDER,
+        name: 'InventoryReserved',
+        service: 'inventory',
+        cause: 0,
+      })),
+      { correlation: ORDER, name: 'ShipmentFailed', service: 'shipping', cause: 5 },
+      { correlation: ORDER, name: 'NoteTaken', service: 'orders' },
+    ]);
+    const flow = await read({});
+    expect(flow.nodes.map(({ label, count, tone }) => [label, count, tone])).toEqual([
+      ['OrderPlaced', 1, 'plain'],
+      ['InventoryReserved', 128, 'plain'],
+      ['ShipmentFailed', 1, 'failed'],
+      ['NoteTaken', 1, 'plain'],
+    ]);
+    const label = (id: string) => flow.nodes.find((node) => node.id === id)?.label;
+    expect(flow.edges.map(({ from, to, basis }) => [label(from), label(to), basis])).toEqual([
+      ['OrderPlaced', 'InventoryReserved', 'causation'],
+      ['InventoryReserved', 'ShipmentFailed', 'causation'],
+      ['ShipmentFailed', 'NoteTaken', 'correlation'],
+    ]);
+    expect(flow).toMatchObject({
+      shown: 131,
+      total: 131,
+      failures: 1,
+      earlier: null,
+      later: null,
+      groups: { shown: 4, total: 4 },
+      firstFailure: { label: 'ShipmentFailed', position: '130' },
+      services: [
+        { name: 'orders', events: 2 },
+        { name: 'inventory', events: 128 },
+        { name: 'shipping', events: 1 },
+      ],
+    });
+    expect(flow.sentence).toContain('OrderPlaced began it: 131 events of 3 services');
+    expect(flow.strip?.ticks.reduce((sum, { events }) => sum + events, 0)).toBe(131);
+  });
+
+  it('unfolds a group a page at a time, effects on the very event', async () => {
+    await write([
+      { correlation: ORDER, name: 'OrderPlaced', service: 'orders' },
+      ...Array.from({ length: 100 }, () => ({ correlation: ORDER, name: 'Reserved', service: 'inventory', cause: 0 })),
+      { correlation: ORDER, name: 'Shipped', service: 'shipping', cause: 3 },
+    ]);
+    const group = (await read({})).nodes[1]?.group ?? '';
+    const flow = await read({ unfold: group });
+    expect(flow.nodes.filter(({ member }) => member)).toHaveLength(30);
+    expect(flow.nodes.find(({ id }) => id === group)?.count).toBe(70);
+    expect(flow.edges).toContainEqual({ from: 'e4', to: flow.nodes.at(-1)?.id, basis: 'causation' });
+    expect(flow.unfolded).toEqual({ group, label: 'Reserved', shown: 30, total: 100, earlier: null, later: '32' });
+    const second = await read({ unfold: group, members: '32' });
+    expect(second.unfolded).toMatchObject({ earlier: '2', later: '62' });
+    expect(second.shown).toBe(102);
+  });
+
+  it.each([10, 97, 1_000])('pages a chain of %i events without losing or repeating one', async (length) => {
+    await write(chain(length));
+    const seen: string[] = [];
+    let flow = await read({});
+    for (;;) {
+      expect(flow.nodes.length).toBeLessThanOrEqual(120);
+      seen.push(...flow.nodes.map(({ label }) => label));
+      if (flow.later === null) break;
+      flow = await read({ from: flow.later });
+      expect(flow.nodes[0]?.elsewhere).toEqual({ label: seen.at(-1), position: String(seen.length) });
+    }
+    expect(seen).toEqual(chain(length).map(({ name }) => name));
+    const back: string[] = [];
+    for (;;) {
+      back.unshift(...flow.nodes.map(({ label }) => label));
+      if (flow.earlier === null) break;
+      flow = await read({ before: flow.earlier });
+    }
+    expect(back).toEqual(seen);
+    expect(flow.shown).toBe(length <= 96 ? length : 60);
+    expect(flow.total).toBe(length);
+  });
+
+  it('opens the page around an event, wherever it stands', async () => {
+    await write(chain(500));
+    const flow = await read({ around: '400' });
+    expect(flow.nodes.map(({ position }) => position)).toContain('400');
+    expect(flow.nodes[0]?.position).toBe('385');
+    expect((await read({ around: '999' })).nodes[0]?.position).toBe('1');
+    const far = (await read({ around: '400' })).nodes.at(-1)?.group ?? '';
+    expect((await read({ unfold: far })).nodes.map(({ group }) => group)).toContain(far);
+  });
+
+  it('keeps to 120 nodes where every event hangs on a ghost of its own', async () => {
+    await write(
+      Array.from({ length: 300 }, (_, n) => ({
+        correlation: ORDER,
+        name: `E${n}`,
+        service: 's',
+        causeId: randomUUID(),
+      })),
+    );
+    const flow = await read({});
+    expect(flow.nodes).toHaveLength(120);
+    expect(flow.shown).toBe(60);
+  });
+
+  it('tells self causation and a circle, and draws neither', async () => {
+    await write([
+      { correlation: ORDER, name: 'A', service: 's', cause: 0 },
+      { correlation: ORDER, name: 'B', service: 's', cause: 2 },
+      { correlation: ORDER, name: 'C', service: 's', cause: 1 },
+    ]);
+    const flow = await read({});
+    expect(flow.nodes.map(({ label, fault }) => [label, fault])).toEqual([
+      ['A', 'self'],
+      ['B', 'cycle'],
+      ['C', null],
+    ]);
+    expect(flow.edges.map(({ basis }) => basis)).toEqual(['causation', 'correlation']);
+  });
+});
+
+describe('whose flow it is', () => {
+  beforeEach(() =>
+    write([
+      { correlation: ORDER, name: 'SecretPlaced', service: 'hidden', tenant: 'acme' },
+      { correlation: ORDER, name: 'OrderPlaced', service: 'orders', tenant: 'globex', cause: 0 },
+    ]),
+  );
+  const globex = contextOf(personWith('viewer', { tenants: ['globex'] }));
+
+  it('a parent in another tenant is a ghost, and nothing of it leaks', async () => {
+    const { flow, text } = await getFlow(globex, FlowInput.parse({ correlationId: ORDER, format: 'mermaid' }));
+    expect(flow.nodes.map(({ kind, label }) => [kind, label])).toEqual([
+      ['ghost', 'Missing event'],
+      ['event', 'OrderPlaced'],
+    ]);
+    expect(flow.otherTenants).toEqual([]);
+    expect(flow.total).toBe(1);
+    expect(JSON.stringify(flow) + String(text)).not.toMatch(/Secret|hidden|acme/);
+  });
+
+  it('another tenant’s flow is not found, also when it is asked for by name', async () => {
+    const initech = contextOf(personWith('viewer', { tenants: ['initech'] }));
+    for (const [ctx, tenant] of [
+      [initech, undefined],
+      [globex, 'acme'],
+    ] as const) {
+      const asked = getFlow(ctx, FlowInput.parse({ correlationId: ORDER, tenant }));
+      await expect(asked).rejects.toThrow(Problem);
+      await expect(asked).rejects.toMatchObject({ code: 'not_found' });
+    }
+  });
+
+  it('who sees all tenants is told that there are two, and chooses', async () => {
+    expect(await read({})).toMatchObject({ tenantId: 'acme', otherTenants: ['globex'], total: 1 });
+    expect(await read({ tenant: 'globex' })).toMatchObject({ tenantId: 'globex', otherTenants: ['acme'], total: 1 });
+  });
+
+  it('a grant for some saga types only reaches no flow', async () => {
+    const ctx = contextOf(personWith('viewer', { sagaTypes: ['order_fulfilment'] }));
+    await expect(read({}, ctx)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('sagas in a flow', () => {
+  it('stand among the events, and alone where there is none', async () => {
+    const [sagaId = ''] = await insertSagas(db.pool, [
+      { correlation_id: ORDER, business_key: 'order-8841', status: 'FAILED' },
+    ]);
+    const alone = await read({});
+    expect(alone.sagas).toMatchObject([{ sagaId, businessKey: 'order-8841' }]);
+    expect(alone.nodes.length).toBeGreaterThan(0);
+    expect(alone.nodes.every(({ kind }) => kind === 'step')).toBe(true);
+    expect(alone).toMatchObject({ total: 0, strip: null, startedAt: null });
+    await write([{ correlation: ORDER, name: 'OrderPlaced', service: 'orders' }]);
+    const both = await read({});
+    expect(both.nodes.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['event', 'step']));
+    expect(both.sentence).toContain('Its saga order-8841 has failed.');
+  });
+
+  it('of another tenant do not', async () => {
+    await insertSagas(db.pool, [{ correlation_id: ORDER, tenant_id: 'acme', business_key: 'hidden' }]);
+    await expect(read({}, contextOf(personWith('viewer', { tenants: ['globex'] })))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+});
