@@ -59,6 +59,8 @@ export function route<Schema extends z.ZodObject, Wire>(
       }
       Object.assign(raw, await pathOf(context));
       const answer = await useCase(ctx, parseInput<Schema>(strict, raw));
+      // A download writes itself.
+      if (answer instanceof Response) return answer;
       const text = options.text?.(answer) ?? null;
       if (text !== null) return textResponse(text, requestId);
       return jsonResponse(
