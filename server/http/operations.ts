@@ -44,7 +44,6 @@ import { Stream, StreamInput, StreamVersions, StreamVersionsInput } from '@/core
 import type { ProblemCode } from '@/core/contract/wire';
 import { ACCOUNT_OPERATIONS } from './account-operations';
 import { FLOW_OPERATIONS } from './flow-operations';
-import { FLOW_OPERATIONS } from './flow-operations';
 import { NoInput } from './no-input';
 import { SagaInput } from '@/server/sagas/saga-input';
 import { ChangeInput } from '@/server/interventions/change-intervention';
@@ -80,7 +79,6 @@ const oneOrMany = (item: z.ZodType) => z.union([item, z.array(item)]);
 
 /** Every route under /api/v1, and the health report: what is served is here, and what is here is served. */
 export const OPERATIONS: readonly Operation[] = [
-  ...FLOW_OPERATIONS,
   ...FLOW_OPERATIONS,
   {
     method: 'get',
