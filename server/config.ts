@@ -74,7 +74,11 @@ const Environment = z.object({
   SAGASCOPE_ROLE: z.enum(['all', 'web', 'worker'], 'SAGASCOPE_ROLE must be all, web or worker.').default('all'),
   TRACE_URL_TEMPLATE: template('TRACE_URL_TEMPLATE'),
   LOG_URL_TEMPLATE: template('LOG_URL_TEMPLATE'),
-  METRICS_TOKEN: z.string().min(16, 'METRICS_TOKEN must have at least 16 characters.').optional(),
+  METRICS_TOKEN: z
+    .string()
+    .min(16, 'METRICS_TOKEN must have at least 16 characters.')
+    .regex(/^[!-~]+$/, 'METRICS_TOKEN must be of letters, digits and signs, without spaces: it goes into a header.')
+    .optional(),
 });
 
 /** The settings of a process, contract part 7. */
