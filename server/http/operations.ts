@@ -337,6 +337,14 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/api/metrics',
+    summary: 'Counters and gauges for Prometheus: by METRICS_TOKEN, a token with the scope metrics, or a session',
+    input: NoInput,
+    answer: { type: 'text/plain', description: 'Text format 0.0.4; who reads for some tenants gets the sums of those.' },
+    problems: ['unauthenticated', 'forbidden', 'rate_limited', 'unavailable'],
+  },
+  {
+    method: 'get',
     path: '/api/health',
     summary: 'How the console is; 503 with the same report when it is unhealthy',
     input: NoInput,
