@@ -6,6 +6,7 @@ import type { Timing } from './dispatcher/advance';
 import type { FollowerOptions } from './follower/source';
 import { EventProjector } from './projector/events/source';
 import { SagaProjector } from './projector/source';
+import { keepSnapshots } from './streams/keep-snapshots';
 
 export interface WorkerInput {
   /** The primary. */
@@ -46,6 +47,7 @@ export async function startWorker({
     runFollower({ ...following, source: new SagaProjector(log) }),
     runFollower({ ...following, source: new EventProjector(log) }),
     ensureIndexes(databaseUrl, log, all),
+    keepSnapshots({ databaseUrl, say: log, signal: all }),
     ...(dispatch ? [runDispatcher({ databaseUrl, say: log, signal: all, timing })] : []),
   ]);
   const done = work.then(() => undefined);

@@ -4,7 +4,7 @@
  */
 export const READ_MODELS = {
   saga_log: ['saga', 'status_count', 'minute_stat'],
-  event_store: ['event_index', 'flow', 'flow_service', 'flow_group', 'flow_event'],
+  event_store: ['stream_snapshot', 'stream_snapshot_progress', 'event_index', 'flow', 'flow_service', 'flow_group', 'flow_event'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type FollowedLog = keyof typeof READ_MODELS;

@@ -9,6 +9,7 @@ import type { FirstStart } from './follower/source';
 import { project, type SagaRecord } from './projector/record';
 import { verifyEvents } from './verify-events';
 import { verifyInterventions } from './verify-interventions';
+import { verifyStreams } from './verify-streams';
 import { recordsArgument, SAGA_RECORDS } from './projector/saga-table';
 
 const PAGE = 1_000;
@@ -45,6 +46,7 @@ export async function verify({
       ...(await verifySagas(query, known, log)),
       ...(await verifyCounters(query)),
       ...(await verifyEvents(query, log)),
+      ...(await verifyStreams(query, log)),
       ...(await verifyInterventions(query)),
     ];
     return { differences };

@@ -108,15 +108,17 @@ export async function readStreamEvents(
   const where = `${inStream(source, key, params)}${inRange(range, params)} AND ${narrowing(params)}`;
   const most = `${params.add(range.payloadBytes)}::int`;
   const rows = await query<RawEventHead & { payload: string | null; payload_bytes: number }>(
-    `SELECT h.*, CASE WHEN h.payload_bytes <= ${most} THEN h.payload_value::text END AS payload FROM (
-       SELECT ${eventHeadSelect(source.columns)}, e.payload AS payload_value, b.bytes AS payload_bytes,
-         e.version AS at_version, e.position AS at_position,
-         sum(CASE WHEN b.bytes <= ${most} THEN b.bytes ELSE 0 END) OVER (ORDER BY e.version, e.position) AS up_to,
-         row_number() OVER (ORDER BY e.version, e.position) AS place
+    `SELECT ${eventHeadSelect(source.columns)}, e.sagascope_bytes AS payload_bytes,
+       CASE WHEN e.sagascope_bytes <= ${most} THEN coalesce(e.payload::text, 'null') END AS payload
+     FROM (
+       SELECT e.*, b.bytes AS sagascope_bytes,
+         sum(CASE WHEN b.bytes <= ${most} THEN b.bytes ELSE 0 END) OVER (ORDER BY e.version, e.position) AS sagascope_upto,
+         row_number() OVER (ORDER BY e.version, e.position) AS sagascope_place
        FROM (SELECT e.* FROM public.event_store e WHERE ${where} ORDER BY e.version, e.position
              LIMIT ${params.add(range.limit)}::int) e
-       CROSS JOIN LATERAL (SELECT octet_length(coalesce(e.payload::text, 'null')) AS bytes OFFSET 0) b) h
-     WHERE h.up_to <= ${params.add(range.batchBytes)}::int OR h.place = 1 ORDER BY h.at_version, h.at_position`,
+       CROSS JOIN LATERAL (SELECT octet_length(coalesce(e.payload::text, 'null')) AS bytes OFFSET 0) b) e
+     WHERE e.sagascope_upto <= ${params.add(range.batchBytes)}::int OR e.sagascope_place = 1
+     ORDER BY e.version, e.position`,
     params.values,
   );
   return rows.map((row) => ({ ...toEventHead(row), payload: row.payload, payloadBytes: row.payload_bytes }));
