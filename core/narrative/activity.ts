@@ -1,6 +1,8 @@
 import { eventFromText } from '../intervention/event-text';
 import type { InterventionEvent, InterventionEventType } from '../intervention/events';
 import type { JournalEntry } from '../journal/entry';
+import { accessEventOf } from '../people/access-event';
+import { accessText } from './access';
 import { isolated } from './isolated';
 
 type Of<T extends InterventionEventType> = Extract<InterventionEvent, { type: T }>;
@@ -62,5 +64,7 @@ const say = <T extends InterventionEventType>(type: T, event: Of<T>): string => 
 /** What an entry of the journal says, in a sentence. Of an entry that this version does not know: its type. */
 export function activityText(entry: Pick<JournalEntry, 'type' | 'at' | 'body'>): string {
   const event = eventFromText(entry);
-  return event === null ? `${entry.type}.` : say(event.type, event);
+  if (event !== null) return say(event.type, event);
+  const access = accessEventOf(entry);
+  return access === null ? `${entry.type}.` : accessText(access);
 }

@@ -1,16 +1,7 @@
-/** The roles that people hold, weakest first. */
-export const ROLES = ['viewer', 'support', 'engineer', 'operator', 'approver', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
+import { type Reach, type Role, ROLES, TOKEN_SCOPES, type TokenScope } from '@/core/people/roles';
 
-/** What a machine's token may be allowed. */
-export const TOKEN_SCOPES = ['read', 'ingest', 'intervene', 'metrics'] as const;
-export type TokenScope = (typeof TOKEN_SCOPES)[number];
-
-/** Where a role or a scope holds; null: everywhere. A row without a tenant is seen only where tenants is null. */
-export interface Reach {
-  tenants: readonly string[] | null;
-  sagaTypes: readonly string[] | null;
-}
+// A row without a tenant is reached only where tenants is null.
+export { type Reach, type Role, ROLES, TOKEN_SCOPES, type TokenScope };
 
 /** A role of a person, or a scope of a token, and where it holds. */
 export interface Grant extends Reach {

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
+import type { RoleGrant } from '@/core/people/roles';
 import type { Query } from '@/server/db/query';
-import type { Reach, Role } from './actor';
-
-/** A role as a person holds it. */
-export interface PersonGrant extends Reach {
-  role: Role;
-}
 
 export interface NewPerson {
   name: string;
   /** Kept in lower case. */
   email: string;
-  grants: readonly PersonGrant[];
+  grants: readonly RoleGrant[];
   isDemo?: boolean;
 }
 
@@ -30,7 +25,7 @@ export async function insertPerson(query: Query, { name, email, grants, isDemo =
 }
 
 /** The roles that a person holds from now on, in place of those before. */
-export async function setGrants(query: Query, id: string, grants: readonly PersonGrant[]): Promise<void> {
+export async function setGrants(query: Query, id: string, grants: readonly RoleGrant[]): Promise<void> {
   await query('DELETE FROM sagascope.person_grant WHERE user_id = $1', [id]);
   for (const [n, { role, tenants, sagaTypes }] of grants.entries()) {
     await query(
@@ -61,7 +56,12 @@ export async function isPassword(query: Query, id: string, password: string): Pr
   return row?.password != null && (await verifyPassword({ hash: row.password, password }));
 }
 
-/** Ends every session of a person at once, but for `keep`. */
-export async function endSessions(query: Query, id: string, keep?: string): Promise<void> {
-  await query('DELETE FROM sagascope.person_session WHERE user_id = $1 AND id IS DISTINCT FROM $2', [id, keep ?? null]);
+/** Ends every session of a person at once, but for `keep`; answers how many were open. */
+export async function endSessions(query: Query, id: string, keep?: string): Promise<number> {
+  const ended = await query<{ open: boolean }>(
+    `DELETE FROM sagascope.person_session WHERE user_id = $1 AND id IS DISTINCT FROM $2
+     RETURNING expires_at > now() AS open`,
+    [id, keep ?? null],
+  );
+  return ended.filter(({ open }) => open).length;
 }

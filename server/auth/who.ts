@@ -4,17 +4,20 @@ import { clientAddress } from '@/server/http/client-address';
 import { Problem } from '@/server/http/problem';
 import { type Actor, type Grant, ROLES } from './actor';
 import { auth, SESSION_COOKIE } from './auth';
+import { bearerOf, noteToken, refuseGuesser } from './bearer';
 import { machineOf } from './token';
 
 /**
  * Who asks: the machine of a bearer token, or the person of a session cookie; null for neither.
- * @throws Problem `unauthenticated` for a token that is not, or no longer, good
+ * @throws Problem `unauthenticated` for a token that is not, or no longer, good; `rate_limited` after many such
  */
 export async function whoAsks(headers: Headers): Promise<Actor | null> {
   const origin = clientAddress(headers);
-  const bearer = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-  if (bearer !== undefined) {
+  const bearer = bearerOf(headers);
+  if (bearer !== null) {
+    await refuseGuesser(bearer, origin);
     const machine = await machineOf(prismaQuery(primary()), bearer, origin);
+    await noteToken(bearer, origin, machine !== null);
     if (machine) return machine;
     throw new Problem('unauthenticated', 'This token is not known, was revoked, or has expired. Make a new one.');
   }
@@ -38,7 +41,11 @@ export async function personOf(query: Query, id: string, origin: string, session
   const [row] = await query<PersonRow>(
     `WITH seen AS (
        UPDATE sagascope.person_session SET last_seen_at = now()
-       WHERE id = $2 AND last_seen_at < now() - interval '${SEEN_EVERY}')
+       WHERE id = $2 AND last_seen_at < now() - interval '${SEEN_EVERY}'),
+     there AS (
+       UPDATE sagascope.person SET last_seen_at = now()
+       WHERE id = $1 AND $2::text IS NOT NULL
+         AND (last_seen_at IS NULL OR last_seen_at < now() - interval '${SEEN_EVERY}'))
      SELECT p.email, (SELECT json_agg(json_build_object('role', g.role, 'tenants', g.tenants, 'sagaTypes', g.saga_types) ORDER BY g.n)
         FROM sagascope.person_grant g WHERE g.user_id = p.id) AS grants
      FROM sagascope.person p WHERE p.id = $1 AND p.disabled_at IS NULL`,
