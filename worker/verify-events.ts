@@ -1,13 +1,16 @@
-import { eventStoreColumns } from '@/server/db/event-store';
+import { type EventHead, eventStoreColumns } from '@/server/db/event-store';
 import type { Query } from '@/server/db/query';
 import { EVENT_ROWS, eventArguments, eventRecord } from './projector/events/event-table';
 import { followedSelect, type RawFollowedEvent, toFollowedEvent } from './projector/events/source';
+import { keysOfEvent, payloadIdentifiers } from './projector/search-keys';
+import { missingKeys } from './verify-search';
 
-const PAGE = 5_000;
+const PAGE = 1_000;
 const NAMED = 1_000;
 
 /**
- * Compares event_index with every event of event_store up to the follower's checkpoint, in the caller's snapshot.
+ * Compares event_index, and what the search box finds, with every event of event_store up to the follower's checkpoint,
+ * in the caller's snapshot.
  * Events that wait in an open gap are not counted as missing. Answers one sentence for each difference.
  */
 export async function verifyEvents(query: Query, log: (line: string) => void): Promise<string[]> {
@@ -43,18 +46,37 @@ export async function verifyEvents(query: Query, log: (line: string) => void): P
 }
 
 async function verifyPage(query: Query, page: readonly RawFollowedEvent[]): Promise<string[]> {
-  const records = page.map((raw) => eventRecord(toFollowedEvent(raw, 0)));
+  const events = page.map((raw) => toFollowedEvent(raw, 0));
   const different = await query<{ position: string; missing: boolean; columns: string[] }>(
     `SELECT e.position::text AS position, i.position IS NULL AS missing,
        ARRAY(SELECT k.key FROM jsonb_each(to_jsonb(e)) k WHERE k.value IS DISTINCT FROM to_jsonb(i) -> k.key ORDER BY 1) AS columns
      FROM (${EVENT_ROWS}) e LEFT JOIN sagascope.event_index i ON i.position = e.position
      WHERE (i.position IS NULL OR to_jsonb(e) <> to_jsonb(i))
        AND NOT EXISTS (SELECT FROM sagascope.open_gap g WHERE g.log = 'event_store' AND e.position BETWEEN g.from_id AND g.to_id)`,
-    eventArguments(records),
+    eventArguments(events.map(eventRecord)),
   );
-  return different.map(({ position, missing, columns }) =>
+  const wrong = different.map(({ position, missing, columns }) =>
     missing
       ? `Event ${position} is in event_store but not in event_index.`
       : `Event ${position} differs in ${columns.join(', ')}.`,
+  );
+  const gaps = await query<{ position: string }>(
+    `SELECT p::text AS position FROM unnest($1::bigint[]) p WHERE EXISTS (SELECT FROM sagascope.open_gap g
+       WHERE g.log = 'event_store' AND p BETWEEN g.from_id AND g.to_id)`,
+    [page.map(({ position }) => position)],
+  );
+  const waiting = new Set(gaps.map(({ position }) => BigInt(position)));
+  const applied = events.filter(({ position }) => !waiting.has(position));
+  return [...wrong, ...(await notFound(query, applied))];
+}
+
+async function notFound(query: Query, events: readonly EventHead[]): Promise<string[]> {
+  const identifiers = await payloadIdentifiers(query, events);
+  const keys = events.flatMap((event) =>
+    keysOfEvent(event, identifiers.get(event.position) ?? []).map((key) => ({ ...key, position: event.position })),
+  );
+  const missing = await missingKeys(query, keys);
+  return missing.map(
+    ({ position, field, value, kind }) => `Event ${position} is not found by ${field} "${value}" (${kind}).`,
   );
 }

@@ -7,7 +7,9 @@ import { pgQuery, type Query } from '@/server/db/query';
 import { readSagaRows, type RowReading, sagaLogColumns } from '@/server/db/saga-log';
 import type { FirstStart } from './follower/source';
 import { project, type SagaRecord } from './projector/record';
+import { identifiersOfRows, keysOfSaga } from './projector/saga-search-keys';
 import { verifyEvents } from './verify-events';
+import { missingKeys } from './verify-search';
 import { verifyInterventions } from './verify-interventions';
 import { verifyStreams } from './verify-streams';
 import { recordsArgument, SAGA_RECORDS } from './projector/saga-table';
@@ -25,7 +27,8 @@ interface Known {
 
 /**
  * Compares the read models with the full fold of every saga, the kept counters with counts over the sagas, event_index
- * with every event, and every intervention with its journal, in one snapshot beside a running follower. Rows that wait behind an open gap are not counted as missing. Changes nothing.
+ * with every event, snapshots of streams with a replay, and every intervention with its journal, in one snapshot beside
+ * a running follower. Rows that wait behind an open gap are not counted as missing. Changes nothing.
  */
 export async function verify({
   databaseUrl,
@@ -130,6 +133,11 @@ async function verifyPage(query: Query, known: Known, sagaIds: readonly string[]
       missing ? `Saga ${id} is in the log but not listed.` : `Saga ${id} differs in ${columns.join(', ')}.`,
     );
   }
+  const others = new Set(different.map(({ id }) => id));
+  const same = expected.filter((record) => !others.has(record.saga_id));
+  const keys = same.flatMap((record) => keysOfSaga(record, identifiersOfRows(rows.get(record.saga_id) ?? [])));
+  for (const { target, field, value } of await missingKeys(query, keys))
+    differences.push(`Saga ${target} is not found by ${field} "${value}".`);
   return differences;
 }
 

@@ -22,6 +22,7 @@ import { CounterDeltas, raiseMetrics } from './counters';
 import { definitionsMark, nextAffected, readDefinitions, saveApplied } from './definitions';
 import { liveGroups } from './live-groups';
 import { project, type Projected, type Stored, storedOf, unreadable } from './record';
+import { SagaSearchKeys } from './saga-search-keys';
 import { readStored, upsertSagas } from './saga-table';
 
 /** A context above this is reduced in SQL to what a fold can look at. */
@@ -68,7 +69,11 @@ export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
       rows.reduce((sum, row) => sum + ROW_BYTES + 2 * (row.context?.length ?? 0), ROW_BYTES),
   });
 
-  constructor(private readonly say: (line: string) => void) {}
+  private readonly searchKeys: SagaSearchKeys;
+
+  constructor(private readonly say: (line: string) => void) {
+    this.searchKeys = new SagaSearchKeys(say);
+  }
 
   async prepare(query: Query): Promise<void> {
     if (performance.now() - this.columnsAt > COLUMNS_EVERY_MS) {
@@ -145,6 +150,7 @@ export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
 
   forget(): void {
     this.remembered.clear();
+    this.searchKeys.forget();
     this.mark = null;
     this.columnsAt = Number.NEGATIVE_INFINITY;
   }
@@ -200,6 +206,12 @@ export class SagaProjector implements LogSource<FollowedRow, RawSagaRow> {
         written.map(({ record }) => record),
       );
     }
+    await this.searchKeys.save(
+      query,
+      batches.map(({ rows }) => rows),
+      written,
+      careful,
+    );
     const deltas = new CounterDeltas();
     batches.forEach(({ before }, index) => {
       const after = written[index];

@@ -1,5 +1,6 @@
 import type { EventHead } from '@/server/db/event-store';
 import type { Query } from '@/server/db/query';
+import { projectSearchKeys } from '@/worker/projector/search-keys';
 import { projectFlows } from './flows';
 
 /**
@@ -12,4 +13,5 @@ export type EventProjection = (query: Query, events: readonly EventHead[], late:
 /** All of them, by the name that the worker's log says. */
 export const EVENT_PROJECTIONS: Readonly<Record<string, EventProjection>> = {
   flows: projectFlows,
+  search_key: projectSearchKeys,
 };
