@@ -1,4 +1,5 @@
 import { NextResponse, type NextRequest } from 'next/server';
+import { PROBLEM_STATUS } from '@/core/contract/wire';
 import { whoAsks } from '@/server/auth/who';
 import { config as settings } from '@/server/config';
 import { refuseForeignHost } from '@/server/http/origin';
@@ -20,7 +21,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
     return NextResponse.redirect(to);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const status = error.code === 'unauthenticated' ? 401 : 403;
+    const status = PROBLEM_STATUS[error.code];
     return new Response(`${error.detail}\n`, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
   }
 }

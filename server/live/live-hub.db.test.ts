@@ -144,6 +144,18 @@ describe('the live hub', () => {
     log.mockRestore();
   });
 
+  it('opens twenty streams for one person, and others for others', async () => {
+    const leave = new AbortController();
+    hub.open(leave.signal, 'ana');
+    for (let n = 0; n < 19; n += 1) hub.open(new AbortController().signal, 'ana');
+    expect(() => hub.open(new AbortController().signal, 'ana')).toThrow(
+      expect.objectContaining({ code: 'rate_limited' }),
+    );
+    hub.open(new AbortController().signal, 'ben');
+    leave.abort();
+    hub.open(new AbortController().signal, 'ana');
+  });
+
   it('ends with the browser, and its connection with the hub', async () => {
     const ended = new AbortController();
     const [first, second] = hub.open(ended.signal).tee();

@@ -12,6 +12,8 @@ const HEARTBEAT_MS = 2_000;
 const REMEMBERED_MS = 10_000;
 const IDLE_MS = 60_000;
 const MOST_CLIENTS = 1_000;
+/** A browser opens one for all its tabs: this is as many browsers. */
+const MOST_OF_ONE = 20;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
@@ -22,7 +24,7 @@ const Message = z.object({ keys: z.array(z.string().max(200)) }) satisfies z.Zod
  * Every new connection begins with `reset`: what was sent while there was none is unknown.
  */
 export class LiveHub {
-  private readonly clients = new Set<LiveClient>();
+  private readonly clients = new Map<LiveClient, string | undefined>();
   private recent: { at: number; keys: string[] }[] = [];
   private listening = false;
   private lostSince: number | null = null;
@@ -35,18 +37,22 @@ export class LiveHub {
 
   /**
    * Opens a stream that ends with `signal`.
-   * @throws Problem `unavailable` when there are too many
+   * @param who whose it is; absent: nobody's in particular
+   * @throws Problem `unavailable` when there are too many, `rate_limited` when there are too many of one
    */
-  open(signal: AbortSignal): ReadableStream<Uint8Array> {
+  open(signal: AbortSignal, who?: string): ReadableStream<Uint8Array> {
     if (this.clients.size >= MOST_CLIENTS) {
       throw new Problem('unavailable', 'Too many live streams are open. The page asks by itself instead.');
+    }
+    if (who !== undefined && [...this.clients.values()].filter((one) => one === who).length >= MOST_OF_ONE) {
+      throw new Problem('rate_limited', `You have ${MOST_OF_ONE} live streams open already. Close one first.`);
     }
     const client = new LiveClient((gone) => this.left(gone));
     if (signal.aborted) {
       client.close();
       return client.stream;
     }
-    this.clients.add(client);
+    this.clients.set(client, who);
     signal.addEventListener('abort', () => client.close(), { once: true });
     clearTimeout(this.idle);
     if (!this.running) this.start();
@@ -59,7 +65,7 @@ export class LiveHub {
   /** Ends every stream and the connection. */
   stop(): void {
     clearTimeout(this.idle);
-    for (const client of this.clients) client.close();
+    for (const client of this.clients.keys()) client.close();
     clearTimeout(this.idle);
     this.running?.abort();
     this.running = undefined;
@@ -90,7 +96,7 @@ export class LiveHub {
       if (signal.aborted) return;
       if (this.lostSince === null) console.error(`live: the database connection is lost: ${why}`);
       this.lostSince ??= Date.now();
-      for (const client of this.clients) client.tell('offline', { since: iso(this.lostSince) });
+      for (const client of this.clients.keys()) client.tell('offline', { since: iso(this.lostSince) });
       await pause(wait, undefined, { signal, ref: false }).catch(ignoreAbort);
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     }
@@ -142,18 +148,18 @@ export class LiveHub {
     this.listening = true;
     this.lostSince = null;
     this.recent = [];
-    for (const client of this.clients) client.reset();
+    for (const client of this.clients.keys()) client.reset();
   }
 
   private receive(payload: string): void {
     const keys = keysOf(payload);
     if (keys === null) {
-      for (const client of this.clients) client.reset();
+      for (const client of this.clients.keys()) client.reset();
       return;
     }
     this.recent = this.recent.filter(({ at }) => at > Date.now() - REMEMBERED_MS);
     this.recent.push({ at: Date.now(), keys });
-    for (const client of this.clients) client.changed(keys);
+    for (const client of this.clients.keys()) client.changed(keys);
     // Lists are about to be folded again: the indicator says so before anybody reads them as they are.
     if (keys.includes('definitions')) this.hurry.abort();
   }
@@ -164,7 +170,7 @@ export class LiveHub {
 
   private beat(follower: Follower): void {
     this.lag = lagOf(follower);
-    for (const client of this.clients) client.tell('lag', this.lag);
+    for (const client of this.clients.keys()) client.tell('lag', this.lag);
   }
 }
 
