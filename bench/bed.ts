@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import { Client } from 'pg';
 import { isBuilt } from '@/scripts/build';
 import { spawnNode } from '@/scripts/child';
 import type { Lifetime } from '@/scripts/lifetime';
@@ -6,6 +8,7 @@ import { migrate } from '@/scripts/migrate';
 import { freePort } from '@/scripts/postgres/cluster';
 import { temporaryCluster } from '@/scripts/postgres/temporary';
 import { GET as list } from '@/app/api/v1/sagas/route';
+import { newToken } from '@/server/auth/token';
 import { POST as act } from '@/app/api/v1/sagas/[sagaId]/interventions/route';
 
 /** A migrated database in a PostgreSQL of its own, with its durability as it comes. */
@@ -26,10 +29,28 @@ export interface Api {
 
 /** A console in a process of its own where its pages are built; else its routes in this process, as Next calls them. */
 export async function openApi(life: Lifetime, databaseUrl: string): Promise<Api> {
-  return (await isBuilt()) ? consoleApi(life, databaseUrl) : routesApi();
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${await machine(databaseUrl)}` };
+  return (await isBuilt()) ? consoleApi(life, databaseUrl, headers) : routesApi(headers);
 }
 
-async function consoleApi(life: Lifetime, databaseUrl: string): Promise<Api> {
+/** A token that may do what is measured, and no more. */
+async function machine(databaseUrl: string): Promise<string> {
+  const { token, hash, prefix } = newToken();
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(
+      `INSERT INTO sagascope.api_token (id, name, token_hash, prefix, scopes, created_by)
+       VALUES ($1, 'bench', $2, $3, '{read,intervene}', 'bench')`,
+      [randomUUID(), hash, prefix],
+    );
+  } finally {
+    await client.end();
+  }
+  return token;
+}
+
+async function consoleApi(life: Lifetime, databaseUrl: string, headers: Record<string, string>): Promise<Api> {
   const address = `http://127.0.0.1:${await freePort()}`;
   const env = { DATABASE_URL: databaseUrl, PORT: new URL(address).port, HOST: '127.0.0.1', SAGASCOPE_ROLE: 'web' };
   const events = new EventEmitter();
@@ -49,7 +70,7 @@ async function consoleApi(life: Lifetime, databaseUrl: string): Promise<Api> {
     answerOf(
       await fetch(
         `${address}/api/v1/${path}`,
-        body && { method: 'POST', headers: JSON_BODY, body: JSON.stringify(body) },
+        body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers },
       ),
     );
   return {
@@ -59,24 +80,22 @@ async function consoleApi(life: Lifetime, databaseUrl: string): Promise<Api> {
   };
 }
 
-function routesApi(): Api {
+function routesApi(headers: Record<string, string>): Api {
   const origin = 'http://127.0.0.1:3000/api/v1/';
   return {
     where: 'the console’s routes without Next and HTTP (its pages are not built)',
     listSagas: async (search) =>
-      answerOf(await list(new Request(`${origin}sagas${search}`), { params: Promise.resolve({}) })),
+      answerOf(await list(new Request(`${origin}sagas${search}`, { headers }), { params: Promise.resolve({}) })),
     intervene: async (sagaId, body, search = '') => {
       const request = new Request(`${origin}sagas/${sagaId}/interventions${search}`, {
         method: 'POST',
-        headers: JSON_BODY,
+        headers,
         body: JSON.stringify(body),
       });
       return answerOf(await act(request, { params: Promise.resolve({ sagaId }) }));
     },
   };
 }
-
-const JSON_BODY = { 'content-type': 'application/json' };
 
 async function answerOf(response: Response): Promise<unknown> {
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);

@@ -11,6 +11,8 @@ const Flags = z.object({
 const Environment = z.object({
   DATABASE_URL: z.string().min(1),
   CONSOLE_URL: z.url().default('http://127.0.0.1:3000'),
+  CONSOLE_EMAIL: z.string().default('engineer@demo'),
+  CONSOLE_PASSWORD: z.string().default(''),
   SHOP_PORT_BASE: z.coerce.number().int().min(0).max(65_531).default(4_100),
   SHOP_SIGNING_SECRET: z.string().min(16).optional(),
 });
@@ -34,7 +36,7 @@ export function settings(args: string[], env: NodeJS.ProcessEnv): z.infer<typeof
   if (!environment.success) {
     const issue = environment.error.issues[0];
     throw new ShopError(
-      `${issue?.path.join('.')} is missing or wrong (${issue?.message}): the shop needs DATABASE_URL, and takes CONSOLE_URL, SHOP_PORT_BASE and SHOP_SIGNING_SECRET (16 characters or more).`,
+      `${issue?.path.join('.')} is missing or wrong (${issue?.message}): the shop needs DATABASE_URL, and takes CONSOLE_URL, CONSOLE_EMAIL, CONSOLE_PASSWORD, SHOP_PORT_BASE and SHOP_SIGNING_SECRET (16 characters or more).`,
     );
   }
   return { ...flags.data, ...environment.data };

@@ -14,6 +14,8 @@ async function main(): Promise<void> {
   const {
     DATABASE_URL,
     CONSOLE_URL,
+    CONSOLE_EMAIL,
+    CONSOLE_PASSWORD,
     SHOP_PORT_BASE,
     SHOP_SIGNING_SECRET,
     rate,
@@ -41,7 +43,8 @@ async function main(): Promise<void> {
         `shop ready: orchestrator ${urlOf('orchestrator')}, order ${urlOf('order')}, inventory ${urlOf('inventory')}, payment ${urlOf('payment')}, shipping ${urlOf('shipping')}`,
       );
       shop.live(rate, faultShare);
-      await Promise.all([register({ consoleUrl: CONSOLE_URL, urlOf, signal: stopping.signal, say }), stopped]);
+      const account = { email: CONSOLE_EMAIL, password: CONSOLE_PASSWORD };
+      await Promise.all([register({ consoleUrl: CONSOLE_URL, account, urlOf, signal: stopping.signal, say }), stopped]);
     } finally {
       say('The shop closes');
       await shop.stop();

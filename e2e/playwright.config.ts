@@ -1,5 +1,6 @@
 import { defineConfig, devices } from '@playwright/test';
 import { installedBrowser } from '@/scripts/browser';
+import { stateOf } from './people';
 
 const root = process.getuid?.() === 0;
 
@@ -17,6 +18,8 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     channel: undefined,
     baseURL: process.env.SAGASCOPE_E2E_URL,
+    // Who may do everything, unless a test says who it is.
+    storageState: stateOf('admin'),
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.SAGASCOPE_BROWSER ?? installedBrowser(),

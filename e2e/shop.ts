@@ -4,6 +4,7 @@ import { register } from '@/demo/register';
 import type { Shop } from '@/demo/shop';
 import { effectsOf, openShop } from '@/demo/test-shop';
 import { address } from './addresses';
+import { personOf } from './people';
 import { append, type Order } from './rows';
 
 export interface TestShop {
@@ -24,6 +25,7 @@ export async function startTestShop(): Promise<TestShop> {
   const ended = new AbortController();
   await register({
     consoleUrl: address('console'),
+    account: personOf('engineer'),
     urlOf: (service) => shop.network.urlOf(service),
     signal: ended.signal,
     say: () => undefined,

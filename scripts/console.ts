@@ -2,7 +2,11 @@ import { existsSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+import { type Administration, ensureAdministrator } from '@/server/account/first-administrator';
+import { refuseDemoPeople } from '@/server/account/demo-people';
 import { type Config, config } from '@/server/config';
+import { pgQuery, type Query } from '@/server/db/query';
 import { OperatorError } from '@/server/operator-error';
 import { startWorker } from '@/worker/main';
 import { ensureBuilt } from './build';
@@ -16,16 +20,22 @@ export interface RunningConsole {
   /** http://127.0.0.1:3000 */
   address: string;
   databaseUrl: string;
+  /** Where the first administrator is made; null: there is one. For the terminal alone. */
+  setUp: { address: string; expiresAt: Date } | null;
 }
 
-/**
- * Starts the console as the environment says: database, tables, worker, pages. `say` gets progress, line by line.
- * `onTables` may begin what needs the tables only: the pages take longer.
- */
+/** What a command does as soon as there are tables: the pages take longer. */
+export interface OnTables {
+  /** People of this command's own, before anybody is asked for. */
+  people?: (query: Query) => Promise<void>;
+  begin?: (running: RunningConsole) => void;
+}
+
+/** Starts the console as the environment says: database, tables, people, worker, pages. `say` gets progress, line by line. */
 export async function startConsole(
   life: Lifetime,
   say: (line: string) => void,
-  onTables: (running: RunningConsole) => void = () => undefined,
+  onTables: OnTables = {},
 ): Promise<RunningConsole> {
   if (existsSync(path.join(ROOT, '.env'))) process.loadEnvFile(path.join(ROOT, '.env'));
   const settings = config();
@@ -40,8 +50,11 @@ export async function startConsole(
       : `tables: ${applied.length} migration${applied.length === 1 ? '' : 's'} applied`,
   );
   say(`right on the logs: ${rightText}`);
-  const running = { address: addressOf(settings), databaseUrl };
-  onTables(running);
+  const administration = await seeToPeople(databaseUrl, settings, onTables.people);
+  if (administration.state === 'made') say(`first administrator: ${administration.email}, made from the environment`);
+  const address = addressOf(settings);
+  const running = { address, databaseUrl, setUp: setUpOf(administration, settings.url ?? address) };
+  onTables.begin?.(running);
   if (settings.role !== 'web') superviseWorker(life, databaseUrl, say);
   if (web !== undefined) {
     await ensureBuilt(life, say);
@@ -63,6 +76,29 @@ export async function untilHealthy(life: Lifetime, { address }: RunningConsole):
       throw new OperatorError(`The console does not become healthy: see ${address}/api/health.`);
     await delay(100);
   }
+}
+
+async function seeToPeople(databaseUrl: string, settings: Config, people: OnTables['people']): Promise<Administration> {
+  // Who only follows the logs serves nobody.
+  if (settings.role === 'worker') return { state: 'there' };
+  const client = new Client({ connectionString: databaseUrl, application_name: 'sagascope start' });
+  await client.connect();
+  try {
+    const query = pgQuery(client);
+    await query('BEGIN');
+    await people?.(query);
+    await refuseDemoPeople(query, settings);
+    const administration = await ensureAdministrator(query, settings.admin);
+    await query('COMMIT');
+    return administration;
+  } finally {
+    await client.end();
+  }
+}
+
+function setUpOf(administration: Administration, origin: string): RunningConsole['setUp'] {
+  if (administration.state !== 'link') return null;
+  return { address: origin + administration.path, expiresAt: administration.expiresAt };
 }
 
 async function startOwnDatabase(life: Lifetime, say: (line: string) => void): Promise<string> {

@@ -1,4 +1,4 @@
-import { startConsole, untilHealthy } from './console';
+import { type RunningConsole, startConsole, untilHealthy } from './console';
 import { run, untilEnd } from './lifetime';
 import { progress } from './progress';
 
@@ -10,6 +10,15 @@ run(async (life) => {
   } else {
     await untilHealthy(life, running);
     say(`ready: ${running.address}`);
+    if (running.setUp !== null) console.log(setUpWords(running.setUp));
   }
   await untilEnd(life);
 });
+
+function setUpWords({ address, expiresAt }: NonNullable<RunningConsole['setUp']>): string {
+  return `
+  Nobody can sign in yet. Make the first administrator here, once, until ${expiresAt.toISOString()}:
+
+  ${address}
+`;
+}
