@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { AuditInput, AuditList } from '@/core/contract/interventions';
-import { permit } from '@/server/auth/permit';
+import { permit, permitsForAll } from '@/server/auth/permit';
+import { visible } from '@/server/auth/visible';
+import type { Params } from '@/server/db/params';
 import { readJournal } from '@/server/db/journal';
 import type { Ctx } from '@/server/http/context';
 import { pageCursors, readCursor, refused } from '@/server/http/cursor';
@@ -10,7 +12,7 @@ const SORT = 'audit';
 const Key = z.tuple([z.string().regex(/^\d{1,18}$/)]);
 
 /**
- * A page of the journal, newest first.
+ * A page of the journal, newest first: of the entries that the actor may see.
  * @throws Problem `invalid` for a cursor of another list
  */
 export async function listAudit(ctx: Ctx, input: AuditInput): Promise<AuditList> {
@@ -22,6 +24,7 @@ export async function listAudit(ctx: Ctx, input: AuditInput): Promise<AuditList>
     ...(input.interventionId === undefined ? {} : { interventionId: input.interventionId }),
     ...(cursor ? { from: { seq: seqOf(cursor.key), newer } } : {}),
     limit: input.limit + 1,
+    seen: (params) => seenEntries(ctx, params),
   });
   const shown = found.slice(0, input.limit);
   if (newer) shown.reverse();
@@ -34,6 +37,18 @@ export async function listAudit(ctx: Ctx, input: AuditInput): Promise<AuditList>
     ...pageCursors(SORT, cursor, keys, found.length > input.limit),
   };
 }
+
+/**
+ * Entries of a saga go by its tenant and type; those of none (people, tokens) are for who administers all tenants, and
+ * are no tenant's.
+ */
+function seenEntries(ctx: Ctx, params: Params): string {
+  const ofSagas = visible(ctx, 'audit.read', params, { tenant: 'j.tenant_id', sagaType: SAGA_TYPE });
+  const others = ctx.tenant === null && permitsForAll(ctx.actor, 'people.read');
+  return `((j.saga_id is not null and ${ofSagas}) or (j.saga_id is null and ${others}))`;
+}
+
+const SAGA_TYPE = '(select i.saga_type from sagascope.intervention i where i.id = j.intervention_id)';
 
 function seqOf(key: readonly string[]): bigint {
   const parsed = Key.safeParse(key);

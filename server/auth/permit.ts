@@ -72,6 +72,13 @@ export function permit(ctx: { actor: Actor }, permission: Permission): void {
   throw new Problem('forbidden', whyNot(ctx.actor, permission));
 }
 
+/** True where the actor holds the permission for all tenants and all saga types (or for `sagaType`). */
+export const permitsForAll = (actor: Actor, permission: Permission, sagaType?: string): boolean =>
+  reachOf(actor, permission).some(
+    ({ tenants, sagaTypes }) =>
+      tenants === null && (sagaTypes === null || (sagaType !== undefined && sagaTypes.includes(sagaType))),
+  );
+
 /**
  * The first line of a use case that changes what is the same for all tenants: the role must hold for all of them, and
  * for all saga types (or for `sagaType`, where it is about that one).
@@ -79,9 +86,7 @@ export function permit(ctx: { actor: Actor }, permission: Permission): void {
  */
 export function permitForAll(ctx: { actor: Actor }, permission: Permission, sagaType?: string): void {
   permit(ctx, permission);
-  const reaches = ({ tenants, sagaTypes }: Reach): boolean =>
-    tenants === null && (sagaTypes === null || (sagaType !== undefined && sagaTypes.includes(sagaType)));
-  if (reachOf(ctx.actor, permission).some(reaches)) return;
+  if (permitsForAll(ctx.actor, permission, sagaType)) return;
   const roles = PERMISSIONS[permission].roles.join(' or ');
   throw new Problem(
     'forbidden',

@@ -30,8 +30,10 @@ export function visible({ actor, tenant }: Looker, permission: Permission, param
   const reach = reachOf(actor, permission).filter(
     ({ sagaTypes }) => sagaTypes === null || owned.sagaType !== undefined,
   );
-  const ways = reach.map((one) => wayOf(one, params, owned));
-  const seen = ways.includes('true') ? 'true' : ways.length === 0 ? 'false' : `(${ways.join(' or ')})`;
+  // A parameter that no condition names is refused by PostgreSQL: none is added where all is seen.
+  const isAll = reach.some(({ tenants, sagaTypes }) => tenants === null && sagaTypes === null);
+  const ways = isAll ? [] : reach.map((one) => wayOf(one, params, owned));
+  const seen = isAll ? 'true' : ways.length === 0 ? 'false' : `(${ways.join(' or ')})`;
   if (tenant === null) return seen;
   return `(${seen} and ${owned.tenant} = ${params.add(tenant)}::text)`;
 }
@@ -41,7 +43,7 @@ function wayOf({ tenants, sagaTypes }: Reach, params: Params, { tenant, sagaType
   // Never equal to '': a row without a tenant is for people of all tenants.
   if (tenants !== null) all.push(oneOf(tenant, named(tenants), params));
   if (sagaTypes !== null && sagaType !== undefined) all.push(oneOf(sagaType, sagaTypes, params));
-  return all.length === 0 ? 'true' : `(${all.join(' and ')})`;
+  return `(${all.join(' and ')})`;
 }
 
 // One value by equality: an index that begins with the column is then read in the order of the columns behind it.

@@ -1,4 +1,5 @@
 import { PgBoss, type Db } from 'pg-boss';
+import { Params } from './params';
 import type { Query } from './query';
 
 /** Everything of the queue is in a schema of its own. Contract part 1. */
@@ -111,18 +112,22 @@ export interface CompensationQueue {
   crashed: number;
 }
 
-/** How many interventions wait for what. Contract part 5, compensation_queue. */
-export async function compensationQueue(query: Query): Promise<CompensationQueue> {
+/**
+ * How many interventions wait for what. Contract part 5, compensation_queue. `seen`: SQL condition over `i`, of those that
+ * the reader may see; crashes are ours and are counted whosever they are.
+ */
+export async function compensationQueue(query: Query, seen: (params: Params) => string): Promise<CompensationQueue> {
+  const params = new Params([ADVANCE_DEAD]);
   const [row] = await query<CompensationQueue>(
-    `select count(*) filter (where not stopped and not crashed)::float8 as pending,
-            count(*) filter (where stopped or crashed)::float8 as dead,
+    `select count(*) filter (where seen and not stopped and not crashed)::float8 as pending,
+            count(*) filter (where seen and (stopped or crashed))::float8 as dead,
             count(*) filter (where crashed)::float8 as crashed
-       from (select i.state in ('failed', 'dead_lettered', 'no_evidence') as stopped,
+       from (select i.state in ('failed', 'dead_lettered', 'no_evidence') as stopped, ${seen(params)} as seen,
                exists (select from sagascope_jobs.job d where d.name = $1 and d.state < 'active'
                  and d.data ->> 'interventionId' = i.id::text and d.created_on > i.updated_at) as crashed
                from sagascope.intervention i
               where i.state in ('awaiting_approval', 'approved', 'dispatching', 'accepted', 'failed', 'dead_lettered', 'no_evidence')) a`,
-    [ADVANCE_DEAD],
+    params.values,
   );
   return row ?? { pending: 0, dead: 0, crashed: 0 };
 }

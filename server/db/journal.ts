@@ -7,6 +7,7 @@ import {
   GENESIS,
   type JournalEntry,
 } from '@/core/journal/entry';
+import { Params } from './params';
 import type { Query } from './query';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -68,18 +69,26 @@ export interface JournalFilter {
   /** Keyset: entries older (or newer) than this number. */
   from?: { seq: bigint; newer: boolean };
   limit: number;
+  /** SQL condition over `j`: which entries the reader may see. */
+  seen: (params: Params) => string;
 }
 
 /** Entries of the journal, newest first; before a place in it (`newer`) nearest first. */
 export async function readJournal(query: Query, filter: JournalFilter): Promise<ChainedEntry[]> {
   const [beyond, direction] = filter.from?.newer ? ['>', 'asc'] : ['<', 'desc'];
+  const params = new Params([
+    filter.sagaId ?? null,
+    filter.interventionId ?? null,
+    filter.from?.seq.toString() ?? null,
+    filter.limit,
+  ]);
   const rows = await query<Row>(
     `select ${COLUMNS} from sagascope.journal j
-      where ($1::text is null or saga_id = $1::text::uuid)
+      where ${filter.seen(params)} and ($1::text is null or saga_id = $1::text::uuid)
         and ($2::text is null or intervention_id = $2::text::uuid)
         and ($3::text is null or seq ${beyond} $3::text::bigint)
       order by j.seq ${direction} limit $4::int`,
-    [filter.sagaId ?? null, filter.interventionId ?? null, filter.from?.seq.toString() ?? null, filter.limit],
+    params.values,
   );
   return rows.map(toEntry);
 }

@@ -1,18 +1,21 @@
 import type { Health } from '@/core/contract/health';
 import { permits } from '@/server/auth/permit';
+import { visible } from '@/server/auth/visible';
 import type { Ctx } from '@/server/http/context';
 import { isDatabaseGone } from '@/server/http/failure';
-import { type Follower, OLD_GAP_MS, readFollower, readWork, type Work } from './projection';
+import { type Follower, OLD_GAP_MS, readFollower, readWork, type SeenRows, type Work } from './projection';
 
 /** A database that has not answered by then counts as unreachable: a probe must not wait for it. */
 const PATIENCE_MS = 2_000;
 
 /**
  * How the console is, in the shape of contract part 5. A database that is gone is an answer here, not an error.
- * Without a session the bare status.
+ * Without a session the bare status; what is counted of sagas keeps to what the actor may see.
  */
 export async function getHealth(ctx: Ctx): Promise<Health> {
-  const seen = await withinPatience(Promise.all([readFollower(ctx.db.primary), readWork(ctx.db.primary)]));
+  const rows: SeenRows = (params, table) =>
+    visible(ctx, 'health.read', params, { tenant: `${table}.tenant_id`, sagaType: `${table}.saga_type` });
+  const seen = await withinPatience(Promise.all([readFollower(ctx.db.primary), readWork(ctx.db.primary, rows)]));
   const health = seen === 'late' ? UNREACHABLE : healthOf(...seen);
   return permits(ctx.actor, 'health.read') ? health : { status: health.status };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Health, Projection } from '@/core/contract/health';
 import { compensationQueue } from '@/server/db/jobs';
+import { Params } from '@/server/db/params';
 import type { Query } from '@/server/db/query';
 import { refoldProgress } from '@/server/db/refold-progress';
 import { isoMs } from '@/server/sagas/list-item';
@@ -142,13 +143,17 @@ const FOLLOWERS = `${followerOf('saga_log')} union all ${followerOf('event_store
 const Work = z.object({ pending: z.number(), dead: z.number(), crashed: z.number(), failed: z.string().nullable() });
 export type Work = z.infer<typeof Work>;
 
+/** SQL condition: which rows of interventions (`i`) and sagas (`s`) the reader may see. */
+export type SeenRows = (params: Params, table: 'i' | 's') => string;
+
 /** The queue of interventions (pending, dead), and the newest change of a saga that failed or went back. */
-export async function readWork(query: Query): Promise<Work> {
-  const [row] = await query<object>(LAST_FAILURE);
-  return Work.parse({ ...(await compensationQueue(query)), ...row });
+export async function readWork(query: Query, seen: SeenRows): Promise<Work> {
+  const params = new Params();
+  const [row] = await query<object>(lastFailure(seen(params, 's')), params.values);
+  return Work.parse({ ...(await compensationQueue(query, (queue) => seen(queue, 'i'))), ...row });
 }
 
-const LAST_FAILURE = `
+const lastFailure = (seen: string): string => `
 select (select ${isoMs('max(f.at)')} from unnest(array['FAILED', 'COMPENSATING', 'COMPENSATED']) as w(status)
-          cross join lateral (select s.updated_at as at from sagascope.saga s where s.status = w.status
+          cross join lateral (select s.updated_at as at from sagascope.saga s where s.status = w.status and ${seen}
                                order by s.updated_at desc limit 1) f) as failed`;

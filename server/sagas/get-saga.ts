@@ -33,7 +33,8 @@ export async function getSaga(ctx: Ctx, { sagaId }: SagaInput): Promise<SagaDeta
   const [log, context, entries] = await Promise.all([
     readLogEntries(query, columns, sagaId, { limit: SHOWN_ROWS }),
     readLastContext(query, columns, sagaId),
-    readJournal(query, { sagaId, limit: SHOWN_ENTRIES }),
+    // Who sees the saga sees what people did to it.
+    readJournal(query, { sagaId, limit: SHOWN_ENTRIES, seen: () => 'true' }),
   ]);
   const due = historic ? [] : saga.attention.filter(({ since }) => since <= now);
   const parts = sentence(saga, definition, now);

@@ -8,7 +8,9 @@ import { ATTENTION_REASONS } from '@/core/saga/saga';
 import { primary } from '@/server/db/prisma';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
-import { contextOf } from '@/server/auth/test-actors';
+import { contextOf, personWith } from '@/server/auth/test-actors';
+import { sees } from '@/server/auth/visible';
+import type { Ctx } from '@/server/http/context';
 import { problemOf } from '@/server/http/failure';
 import { Problem } from '@/server/http/problem';
 import { search } from '@/server/search/search';
@@ -23,10 +25,12 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 beforeEach(async () => {
+  reader = undefined;
   await db.pool.query('truncate sagascope.saga, sagascope.status_count, sagascope.definition');
 });
 
-const ctx = () => contextOf();
+let reader: Ctx | undefined;
+const ctx = () => reader ?? contextOf();
 
 async function list(input: Record<string, unknown>): Promise<SagaList> {
   return SagaList.parse(JSON.parse((await listSagas(ctx(), SagaListInput.parse(input))).text));
@@ -97,6 +101,58 @@ describe('paging', () => {
         },
       ),
       { numRuns: 25 },
+    );
+  });
+
+  it('visits every saga that the reader may see exactly once, whatever they may see and have chosen', async () => {
+    const tenants = fc.option(fc.subarray(['a', 'b', 'c']), { nil: null });
+    const sagaTypes = fc.option(fc.subarray(['x', 'y']), { nil: null });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            tenant: fc.constantFrom('', 'a', 'b', 'c', 'd'),
+            type: fc.constantFrom('x', 'y', 'z'),
+            status: fc.constantFrom('RUNNING', 'FAILED'),
+            updated: fc.integer({ min: 0, max: 3 }),
+          }),
+          { maxLength: 40 },
+        ),
+        fc.array(fc.record({ tenants, sagaTypes }), { minLength: 1, maxLength: 3 }),
+        fc.option(fc.constantFrom('a', 'd'), { nil: null }),
+        fc.constantFrom({}, { status: 'FAILED' }, { type: 'x,z' }, { tenant: 'b' }, { tenant: 'b', type: 'y' }),
+        fc.constantFrom('-updatedAt', 'updatedAt', '-startedAt', 'startedAt', 'risk'),
+        async (rows, reach, chosen, filter, sort) => {
+          await db.pool.query('truncate sagascope.saga, sagascope.status_count');
+          const ids = await insertSagas(
+            db.pool,
+            rows.map(({ tenant, type, status, updated }) => ({
+              tenant_id: tenant,
+              saga_type: type,
+              status,
+              updated_at: at(updated),
+              started_at: at(updated),
+            })),
+          );
+          const actor = { ...personWith('viewer'), grants: reach.map((one) => ({ holds: 'viewer' as const, ...one })) };
+          reader = contextOf(actor, chosen);
+          const asked: { status?: string; type?: string; tenant?: string } = filter;
+          const expected = ids.filter((_, index) => {
+            const row = rows[index]!;
+            return (
+              sees({ actor, tenant: chosen }, 'sagas.read', { tenantId: row.tenant, sagaType: row.type }) &&
+              (asked.status === undefined || row.status === asked.status) &&
+              (asked.type === undefined || asked.type.split(',').includes(row.type)) &&
+              (asked.tenant === undefined || row.tenant === asked.tenant)
+            );
+          });
+          const { forward, backward, first } = await walk({ ...filter, sort, limit: 3 });
+          expect(forward.toSorted()).toEqual(expected.toSorted());
+          expect(backward).toEqual(forward);
+          expect(first.count.value).toBe(expected.length);
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 

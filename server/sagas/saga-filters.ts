@@ -35,9 +35,10 @@ const MOST_PIECES = 30;
  */
 export function piecesOf(filters: SagaFilters, bounds: Bounds, sort: SagaListInput['sort'], params: Params): string[] {
   const tenants = filters.tenant === undefined ? distinct(bounds.tenants) : [filters.tenant];
-  const ofTenant = tenants.map((tenant) => `s.tenant_id = ${params.add(tenant)}::text`);
+  const equals = (column: string, values: readonly string[]): string[] =>
+    values.map((value) => `s.${column} = ${params.add(value)}::text`);
   // Only tenants have an index by the time of the start.
-  if (sort.endsWith('startedAt')) return ofTenant.length > MOST_PIECES ? [] : ofTenant;
+  if (sort.endsWith('startedAt')) return tenants.length > MOST_PIECES ? [] : equals('tenant_id', tenants);
   const types = distinct(filters.type?.length ? filters.type : bounds.sagaTypes);
   const given = distinct(filters.status);
   const statuses = given.length > 0 ? given : types.length + tenants.length > 0 ? Status.options : [];
@@ -45,9 +46,8 @@ export function piecesOf(filters: SagaFilters, bounds: Bounds, sort: SagaListInp
   // Within a tenant the index by status comes first: types are left to the filter where there would be too many walks.
   const apart = many * Math.max(1, types.length) <= MOST_PIECES;
   if (!apart && (tenants.length === 0 || many > MOST_PIECES)) return [];
-  const ofType = apart ? types.map((type) => `s.saga_type = ${params.add(type)}::text`) : [];
-  const ofStatus = statuses.map((status) => `s.status = ${params.add(status)}::text`);
-  return product(product(ofTenant, ofType), ofStatus);
+  const ofType = apart ? equals('saga_type', types) : [];
+  return product(product(equals('tenant_id', tenants), ofType), equals('status', statuses));
 }
 
 const distinct = <T>(values: readonly T[] | null | undefined): T[] => [...new Set(values ?? [])];
