@@ -45,8 +45,8 @@ export const eventQueries = {
 };
 
 /** Where a filtered set is downloaded from; the page and its order have no part in it. */
-export function eventExportPath({ cursor: _, ...filters }: EventFilters, format: 'csv' | 'jsonl'): string {
-  return `/api/v1/events/export${queryString({ ...filters, format })}`;
+export function eventExportPath(filters: EventFilters, format: 'csv' | 'jsonl'): string {
+  return `/api/v1/events/export${queryString({ ...filters, cursor: undefined, format })}`;
 }
 
 /** The page of an aggregate's stream; `~` stands for the type that is empty. */

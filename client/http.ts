@@ -118,7 +118,7 @@ export async function getReport<T>(path: string, signal?: AbortSignal): Promise<
   return (await response.json()) as T;
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+export async function send(path: string, init: RequestInit): Promise<Response> {
   const response = await raw(path, init);
   if (!response.ok) throw await problemOf(response);
   return response;

@@ -27,6 +27,7 @@ export function Shell({ version, children }: { version: string; children: ReactN
     '?': help,
     'g o': () => router.push('/'),
     'g s': () => router.push('/sagas'),
+    'g e': () => router.push('/events'),
   });
 
   return (

@@ -14,6 +14,7 @@ const KEYS: [keys: string[], does: string][] = [
   [['⌘↵'], 'Confirm dialog'],
   [['G', 'O'], 'Overview'],
   [['G', 'S'], 'Sagas'],
+  [['G', 'E'], 'Events'],
   [['Esc'], 'Close, clear'],
 ];
 

@@ -8,7 +8,7 @@ import { Icon, type IconName } from '@/components/ui/icon';
 import { countWords } from '@/components/ui/number-words';
 
 interface Place {
-  href: '/' | '/sagas' | '/settings';
+  href: '/' | '/sagas' | '/events' | '/settings';
   label: string;
   icon: IconName;
   /** Starts a group of its own. */
@@ -18,6 +18,7 @@ interface Place {
 const PLACES: Place[] = [
   { href: '/', label: 'Overview', icon: 'overview' },
   { href: '/sagas', label: 'Sagas', icon: 'sagas' },
+  { href: '/events', label: 'Events', icon: 'events', apart: true },
   { href: '/settings', label: 'Settings', icon: 'settings', apart: true },
 ];
 

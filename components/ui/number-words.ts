@@ -14,3 +14,9 @@ export function countWords(count: { value: number; capped: boolean }): string {
 export function shareWords(share: number | null): string {
   return share === null ? '–' : `${(share * 100).toFixed(1)}%`;
 }
+
+/** A size in bytes as `412 B`, `5.2 kB`, `10.0 MB`. */
+export function bytesWords(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

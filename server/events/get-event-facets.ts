@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EventFacets } from '@/core/contract/events';
+import type { EventFacets } from '@/core/contract/events';
 import { permit } from '@/server/auth/permit';
 import { visible } from '@/server/auth/visible';
 import { Params } from '@/server/db/params';

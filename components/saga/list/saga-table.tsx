@@ -4,20 +4,12 @@ import { useState } from 'react';
 import type { SagaListItem } from '@/core/contract/sagas';
 import { AttentionMark, SagaStatusMark } from '@/components/saga/status';
 import { StepGlyph } from '@/components/saga/step-glyph';
+import { moveCursor } from '@/components/shell/row-cursor';
 import { useShortcuts } from '@/components/shell/shortcuts';
 import type { SteadyList } from '@/components/shell/steady-list';
 import { shortId } from '@/components/ui/id-chip';
 import { Age, Duration, RelativeTime } from '@/components/ui/relative-time';
 import { SortHead, type SagaSort } from './sort-head';
-
-/** Moves the focus `by` rows from the cursor row; from outside it begins at the first. */
-function moveCursor(current: string | null, by: 1 | -1) {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>('a[data-row]')];
-  const at = links.findIndex((link) => link.dataset.row === current);
-  const next = links[at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + by))];
-  next?.focus();
-  next?.scrollIntoView({ block: 'nearest' });
-}
 
 /** The list of sagas. One link per row reaches over the whole row; J and K move the focus, so that ↵ opens. */
 export function SagaTable({ list, sort, dim }: { list: SteadyList<SagaListItem>; sort: SagaSort; dim: boolean }) {

@@ -1,0 +1,158 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { EVENT_FILTERS, eventFiltersOf } from '@/client/event-filters';
+import { eventExportPath, eventQueries } from '@/client/events';
+import { withFilter, withText } from '@/client/url-filters';
+import type { EventList } from '@/core/contract/events';
+import type { Choices } from '@/components/shell/add-filter';
+import { Answer } from '@/components/shell/answer';
+import { ExportButton } from '@/components/shell/export-button';
+import { ListFoot } from '@/components/shell/list-foot';
+import { chipWords, QueryBar } from '@/components/shell/query-bar';
+import { useSteadyList } from '@/components/shell/steady-list';
+import { UrlLink } from '@/components/shell/url-link';
+import { useUrlState } from '@/components/shell/url-state';
+import { Button } from '@/components/ui/button';
+import { countWords } from '@/components/ui/number-words';
+import { spanWords } from '@/components/ui/span-words';
+import { EmptyState } from '@/components/ui/states';
+import { EventTable } from './event-table';
+
+const DAY_MS = 86_400_000;
+
+export function EventsPage() {
+  const { params } = useUrlState();
+  const filters = eventFiltersOf(params);
+  const query = useQuery(eventQueries.list(filters));
+  const choicesOf = useEventChoices();
+  const key = query.isPlaceholderData ? 'before' : JSON.stringify(filters);
+  return (
+    <div className="page">
+      <div className="page-head sagas-head">
+        <h1>Events</h1>
+        {query.data === undefined ? null : <span className="fs12 t3">{countWords(query.data.count)} match</span>}
+        <span className="grow" />
+        <ExportButton what="events" permission="events.export" pathOf={(format) => eventExportPath(filters, format)} />
+      </div>
+      <QueryBar
+        label="Events"
+        placeholder="Word or value of the payload, or field:value"
+        filters={EVENT_FILTERS}
+        choicesOf={choicesOf}
+      >
+        {filters.q === undefined ? null : <MatchSwitch anywhere={filters.match === 'contains'} />}
+      </QueryBar>
+      <section className="panel sagas-panel" aria-label="Events" aria-busy={query.isPlaceholderData}>
+        <Answer query={query} what="The list of events" rows={16}>
+          {(list) =>
+            list.items.length === 0 ? <NoEvents /> : <Rows key={key} list={list} dim={query.isPlaceholderData} />
+          }
+        </Answer>
+      </section>
+    </div>
+  );
+}
+
+function Rows({ list, dim }: { list: EventList; dim: boolean }) {
+  const steady = useSteadyList(list.items, (event) => event.position);
+  const [first, last] = [list.items[0], list.items.at(-1)];
+  return (
+    <>
+      {steady.waiting === 0 ? null : (
+        <div className="waiting">
+          <Button small variant="ghost" icon="play" onClick={steady.resume}>
+            Show {steady.waiting} new
+          </Button>
+          <span className="fs12 t2">The order holds still while you are in the list</span>
+        </div>
+      )}
+      <EventTable list={steady} dim={dim} />
+      <ListFoot
+        previous={list.previous}
+        next={list.next}
+        span={
+          first === undefined || last === undefined
+            ? ''
+            : spanWords(first.occurredAt, last.occurredAt, Date.parse(list.asOf))
+        }
+        words={['Newer', 'Older']}
+      />
+    </>
+  );
+}
+
+const suggest = (values: readonly string[] | undefined): Choices | undefined =>
+  values === undefined ? undefined : { all: false, mono: true, values: values.map((value) => [value, value]) };
+
+/** What filters may be set to: suggestions from the newest events, beside what is typed. */
+function useEventChoices(): (field: string) => Choices | undefined {
+  const facets = useQuery(eventQueries.facets()).data;
+  return (field) => {
+    if (field === 'type') return suggest(facets?.names);
+    if (field === 'aggregateType') return suggest(facets?.aggregateTypes.map((type) => (type === '' ? '~' : type)));
+    return field === 'service' ? suggest(facets?.services) : undefined;
+  };
+}
+
+/** From the beginning of a word, at any size; anywhere in the payload, within a time range. */
+function MatchSwitch({ anywhere }: { anywhere: boolean }) {
+  const url = useUrlState();
+  const turn = () => {
+    let next = url.now();
+    if (anywhere) next.delete('match');
+    else {
+      next.set('match', 'contains');
+      const now = Date.now();
+      if (!next.has('from')) next = withFilter(next, 'from', [new Date(now - DAY_MS).toISOString()]);
+      if (!next.has('to')) next = withFilter(next, 'to', [new Date(now).toISOString()]);
+    }
+    next.delete('cursor');
+    url.push(next);
+  };
+  return (
+    <Button small variant="ghost" onClick={turn}>
+      {anywhere ? 'Anywhere in the payload: back to beginnings' : 'Look anywhere in the payload…'}
+    </Button>
+  );
+}
+
+function NoEvents() {
+  const { params } = useUrlState();
+  const newest = EVENT_FILTERS.filtersOf(params).at(-1);
+  const filters = eventFiltersOf(params);
+  if (newest === undefined && filters.q === undefined && filters.cursor === undefined) {
+    return (
+      <EmptyState title="There are no events yet">
+        Whatever your services insert into <code>event_store</code> appears here within a second. Logs of other systems
+        can be imported with <code>npm run import -- FILE</code>.
+      </EmptyState>
+    );
+  }
+  const words = newest && chipWords(newest, EVENT_FILTERS.fields[newest.field].word, (_, value) => value);
+  return (
+    <EmptyState
+      title="No event matches"
+      action={
+        <>
+          {filters.q === undefined ? null : (
+            <UrlLink className="btn sm" to={withText(params, '')}>
+              Drop “{filters.q}”
+            </UrlLink>
+          )}
+          {newest === undefined || words === undefined ? null : (
+            <UrlLink className="btn sm" to={withFilter(params, newest.field, [])}>
+              Drop {words.name} {words.value}
+            </UrlLink>
+          )}
+          <UrlLink className="btn sm ghost" to={new URLSearchParams()}>
+            All events
+          </UrlLink>
+        </>
+      }
+    >
+      {filters.cursor === undefined
+        ? 'Words and values of a payload are found from their beginning, ids and names in full.'
+        : 'This page is empty now: its rows have moved on.'}
+    </EmptyState>
+  );
+}
