@@ -10,6 +10,8 @@ export function queryKeysOf(liveKey: string): readonly QueryKey[] | null {
   if (liveKey === 'definitions') return [['definitions'], ['sagas', 'types'], ['services']];
   if (liveKey === 'interventions') return [['interventions'], ['audit']];
   if (liveKey === 'health') return [['health']];
+  if (liveKey === 'people') return [['people'], ['tokens'], ['roles'], ['session']];
+  if (liveKey === 'audit') return [['audit']];
   if (liveKey === 'saga:*') return [['saga']];
   if (liveKey === 'events') return [['events', 'list']];
   if (liveKey === 'flow:*') return [['flow']];

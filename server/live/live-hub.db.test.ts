@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LIVE_CHANNEL } from '@/core/contract/live';
 import { SagaDefinition } from '@/core/definition/definition';
 import { putDefinition } from '@/server/db/definitions';
 import { pgQuery } from '@/server/db/query';
 import { insertSagas } from '@/server/sagas/saga-row.fixture';
+import { insertPerson, setGrants } from '@/server/auth/person-store';
+import { machineWith, personWith } from '@/server/auth/test-actors';
+import { newToken } from '@/server/auth/token';
+import { personOf } from '@/server/auth/who';
+import { notifyLive } from '@/server/db/notify';
 import { testDatabase, type TestDatabase } from '@/server/db/test-database';
 import { LiveClient } from './live-client';
 import { LiveHub } from './live-hub';
@@ -146,14 +152,16 @@ describe('the live hub', () => {
 
   it('opens twenty streams for one person, and others for others', async () => {
     const leave = new AbortController();
-    hub.open(leave.signal, 'ana');
-    for (let n = 0; n < 19; n += 1) hub.open(new AbortController().signal, 'ana');
-    expect(() => hub.open(new AbortController().signal, 'ana')).toThrow(
+    const ana = { ...personWith('viewer'), id: 'ana' };
+    const ben = { ...personWith('viewer'), id: 'ben' };
+    hub.open(leave.signal, ana);
+    for (let n = 0; n < 19; n += 1) hub.open(new AbortController().signal, ana);
+    expect(() => hub.open(new AbortController().signal, ana)).toThrow(
       expect.objectContaining({ code: 'rate_limited' }),
     );
-    hub.open(new AbortController().signal, 'ben');
+    hub.open(new AbortController().signal, ben);
     leave.abort();
-    hub.open(new AbortController().signal, 'ana');
+    hub.open(new AbortController().signal, ana);
   });
 
   it('ends with the browser, and its connection with the hub', async () => {
@@ -165,6 +173,52 @@ describe('the live hub', () => {
     hub.stop();
     await vi.waitFor(async () => expect(await connections()).toHaveLength(0), { timeout: 5_000 });
     expect((await listen(hub.open(AbortSignal.abort()), () => false)).length).toBe(0);
+  });
+});
+
+describe('whose session ends', () => {
+  const query = () => pgQuery(db.pool);
+  const grants = [{ role: 'viewer', tenants: ['acme'], sagaTypes: null }] as const;
+  async function signedIn() {
+    const sessionId = randomUUID();
+    const id = await insertPerson(query(), { name: 'P', email: `${sessionId}@example.com`, grants });
+    await db.pool.query(
+      `insert into sagascope.person_session (id, token, user_id, expires_at) values ($1, $1, $2, now() + interval '1 h')`,
+      [sessionId, id],
+    );
+    const actor = await personOf(query(), id, 'a test', sessionId);
+    if (actor === null) throw new Error('the person is not there');
+    return { id, sessionId, stream: hub.open(new AbortController().signal, actor) };
+  }
+  const ends = (stream: ReadableStream<Uint8Array>) => listen(stream, () => false);
+  const told = () => notifyLive(query(), ['people']);
+
+  it('hears no more, nor does who is disabled or has other roles than before; others go on', async () => {
+    const [stays, goes, disabled, changed] = await Promise.all([signedIn(), signedIn(), signedIn(), signedIn()]);
+    const [first, second] = stays.stream.tee();
+    await listen(first, has('lag'));
+    await db.pool.query('delete from sagascope.person_session where id = $1', [goes.sessionId]);
+    await db.pool.query('update sagascope.person set disabled_at = now() where id = $1', [disabled.id]);
+    await setGrants(query(), changed.id, [...grants, { role: 'operator', tenants: null, sagaTypes: null }]);
+    await told();
+    await Promise.all([ends(goes.stream), ends(disabled.stream), ends(changed.stream)]);
+    await notify({ keys: ['saga:still-there'] });
+    await listen(second, (all) => keysIn(all).includes('saga:still-there'));
+  });
+
+  it('hears no more with a revoked token', async () => {
+    const { hash, prefix } = newToken();
+    const { rows } = await db.pool.query<{ id: string }>(
+      `insert into sagascope.api_token (id, name, token_hash, prefix, scopes, created_by)
+       values (gen_random_uuid(), 't', $1, $2, '{read}', 'test') returning id`,
+      [hash, prefix],
+    );
+    const id = rows[0]?.id ?? '';
+    const [first, second] = hub.open(new AbortController().signal, { ...machineWith(['read']), id }).tee();
+    await listen(first, has('lag'));
+    await db.pool.query('update sagascope.api_token set revoked_at = now() where id = $1', [id]);
+    // Without a word of it: the next heartbeat finds it.
+    await ends(second);
   });
 });
 

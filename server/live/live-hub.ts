@@ -2,10 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { z } from 'zod';
 import { LIVE_CHANNEL, type LiveMessage } from '@/core/contract/live';
-import { pgQuery } from '@/server/db/query';
+import type { Actor } from '@/server/auth/actor';
+import { pgQuery, type Query } from '@/server/db/query';
 import { type Follower, readFollower } from '@/server/health/projection';
 import { Problem } from '@/server/http/problem';
 import { type LagMessage, LiveClient } from './live-client';
+import { endedPasses } from './live-pass';
 
 const HEARTBEAT_MS = 2_000;
 /** A page is read, then its stream opens: what changed in between is told again. */
@@ -24,7 +26,8 @@ const Message = z.object({ keys: z.array(z.string().max(200)) }) satisfies z.Zod
  * Every new connection begins with `reset`: what was sent while there was none is unknown.
  */
 export class LiveHub {
-  private readonly clients = new Map<LiveClient, string | undefined>();
+  /** Each stream with whose it is: it ends with their session. */
+  private readonly clients = new Map<LiveClient, Actor | null>();
   private recent: { at: number; keys: string[] }[] = [];
   private listening = false;
   private lostSince: number | null = null;
@@ -36,15 +39,15 @@ export class LiveHub {
   constructor(private readonly databaseUrl: () => string) {}
 
   /**
-   * Opens a stream that ends with `signal`.
-   * @param who whose it is; absent: nobody's in particular
+   * Opens a stream that ends with `signal`, and within a heartbeat of the actor's session or token.
+   * @param actor whose it is; null: nobody's in particular
    * @throws Problem `unavailable` when there are too many, `rate_limited` when there are too many of one
    */
-  open(signal: AbortSignal, who?: string): ReadableStream<Uint8Array> {
+  open(signal: AbortSignal, actor: Actor | null = null): ReadableStream<Uint8Array> {
     if (this.clients.size >= MOST_CLIENTS) {
       throw new Problem('unavailable', 'Too many live streams are open. The page asks by itself instead.');
     }
-    if (who !== undefined && [...this.clients.values()].filter((one) => one === who).length >= MOST_OF_ONE) {
+    if (actor !== null && this.openBy(actor) >= MOST_OF_ONE) {
       throw new Problem('rate_limited', `You have ${MOST_OF_ONE} live streams open already. Close one first.`);
     }
     const client = new LiveClient((gone) => this.left(gone));
@@ -52,7 +55,7 @@ export class LiveHub {
       client.close();
       return client.stream;
     }
-    this.clients.set(client, who);
+    this.clients.set(client, actor);
     signal.addEventListener('abort', () => client.close(), { once: true });
     clearTimeout(this.idle);
     if (!this.running) this.start();
@@ -69,6 +72,10 @@ export class LiveHub {
     clearTimeout(this.idle);
     this.running?.abort();
     this.running = undefined;
+  }
+
+  private openBy({ kind, id }: Actor): number {
+    return [...this.clients.values()].filter((one) => one?.kind === kind && one.id === id).length;
   }
 
   private left(client: LiveClient): void {
@@ -129,7 +136,9 @@ export class LiveHub {
       onListening();
       while (!either.aborted) {
         this.hurry = new AbortController();
-        this.beat(await readFollower(pgQuery(client)));
+        const query = pgQuery(client);
+        await this.endGone(query);
+        this.beat(await readFollower(query));
         const soon = AbortSignal.any([either, this.hurry.signal]);
         await pause(HEARTBEAT_MS, undefined, { signal: soon, ref: false }).catch(ignoreAbort);
       }
@@ -160,12 +169,17 @@ export class LiveHub {
     this.recent = this.recent.filter(({ at }) => at > Date.now() - REMEMBERED_MS);
     this.recent.push({ at: Date.now(), keys });
     for (const client of this.clients.keys()) client.changed(keys);
-    // Lists are about to be folded again: the indicator says so before anybody reads them as they are.
-    if (keys.includes('definitions')) this.hurry.abort();
+    // Lists are about to be folded again: the indicator says so before anybody reads them as they are. People changed:
+    // whoever may not listen any more is sent away now.
+    if (keys.includes('definitions') || keys.includes('people')) this.hurry.abort();
   }
 
   private remembered(): string[] {
     return this.recent.filter(({ at }) => at > Date.now() - REMEMBERED_MS).flatMap(({ keys }) => keys);
+  }
+
+  private async endGone(query: Query): Promise<void> {
+    for (const client of await endedPasses(query, this.clients)) client.close();
   }
 
   private beat(follower: Follower): void {
