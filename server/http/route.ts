@@ -9,7 +9,7 @@ import { refuseForeignHost, refuseForeignOrigin } from './origin';
 import { Problem, problemResponse } from './problem';
 
 export interface RouteOptions<Wire> {
-  /** What a write carries; without it the body is not read. */
+  /** What a write carries; JSON unless told. */
   body?: BodyKind;
   /** Largest body in bytes; 256 kB unless told. */
   maxBytes?: number;
@@ -53,7 +53,9 @@ export function route<Schema extends z.ZodObject, Wire>(
       // Who asks comes first: nobody learns from a refusal how an input is read.
       const ctx = await requestContext(request.headers, requestId, options.open);
       const raw: Record<string, unknown> = { ...queryOf(request) };
-      if (options.body) Object.assign(raw, await readBody(request, options.body, options.maxBytes ?? 256 * 1024));
+      // A form of another site can post, but not as JSON: a write without fields has a body too, `{}`.
+      const body = options.body ?? (write ? 'json' : undefined);
+      if (body) Object.assign(raw, await readBody(request, body, options.maxBytes ?? 256 * 1024));
       for (const [field, name] of Object.entries(options.headers ?? {})) {
         raw[field] = request.headers.get(name) ?? undefined;
       }
