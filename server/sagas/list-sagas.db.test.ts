@@ -3,7 +3,6 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SagaTypeList, SagaTypeListInput } from '@/core/contract/saga-types';
 import { SagaList, SagaListInput } from '@/core/contract/sagas';
-import { SearchInput, SearchResult } from '@/core/contract/search';
 import { ATTENTION_REASONS } from '@/core/saga/saga';
 import { primary } from '@/server/db/prisma';
 import { servedDatabase } from '@/server/db/served-database';
@@ -13,7 +12,6 @@ import { sees } from '@/server/auth/visible';
 import type { Ctx } from '@/server/http/context';
 import { problemOf } from '@/server/http/failure';
 import { Problem } from '@/server/http/problem';
-import { search } from '@/server/search/search';
 import { listSagaTypes } from './list-saga-types';
 import { listSagas } from './list-sagas';
 import { insertSagas } from './saga-row.fixture';
@@ -438,29 +436,6 @@ describe('saga types', () => {
     const second = await types({ limit: 3, cursor: first.next });
     expect(second.items.map((item) => item.sagaType)).toEqual(['中']);
     expect((await types({ limit: 3, cursor: second.previous })).items).toEqual(first.items);
-  });
-});
-
-const find = async (q: string) => SearchResult.parse(await search(ctx(), SearchInput.parse({ q })));
-
-describe('search', () => {
-  it('puts an id in full before keys that begin so, and says what matched', async () => {
-    const [one, two] = await insertSagas(db.pool, [
-      { correlation_id: 'order-88', business_key: null, updated_at: at(1) },
-      { business_key: 'order-8841', updated_at: at(2) },
-    ]);
-    expect((await find('order-88')).groups).toEqual([
-      {
-        kind: 'saga',
-        more: false,
-        items: [
-          { id: one, label: 'order_fulfilment', match: 'correlation id' },
-          { id: two, label: 'order-8841', match: 'business key starts with order-88' },
-        ],
-      },
-    ]);
-    expect((await find(one!)).groups[0]?.items[0]?.match).toBe('saga id');
-    expect(await find('nothing')).toEqual({ groups: [], searched: ['saga'] });
   });
 });
 

@@ -1,53 +1,37 @@
-import type { SearchInput, SearchResult } from '@/core/contract/search';
+import type { SearchGroup, SearchInput, SearchResult } from '@/core/contract/search';
+import { SEARCH_KINDS } from '@/core/contract/search';
+import { searchValue } from '@/core/search/keys';
 import { permit } from '@/server/auth/permit';
-import { visible } from '@/server/auth/visible';
-import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
-import { businessKeyStartsWith, matches } from '@/server/sagas/saga-filters';
+import { eventHits } from './event-hits';
+import { type Hit, keptHits } from './kept-hits';
+import { itemOf } from './search-item';
 
 /** Hits listed per kind. */
 const SHOWN = 20;
 
-interface Hit {
-  id: string;
-  type: string;
-  key: string | null;
-  by: 'saga' | 'correlation' | 'trace' | 'key';
-}
-
-const MATCH: Record<Hit['by'], (q: string) => string> = {
-  saga: () => 'saga id',
-  correlation: () => 'correlation id',
-  trace: () => 'trace id',
-  key: (q) => `business key starts with ${q}`,
-};
-
 /**
- * Sagas by an id in full, or by the beginning of their business key; ids first, then the newest change.
- * What is not in `searched` was not looked at.
+ * What an id or value belongs to: by the whole of it or its beginning, whatever its case; whole values first, sagas by
+ * their newest change. Rows that the actor may not see are neither listed nor counted.
  */
 export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult> {
   permit(ctx, 'search.read');
-  const params = new Params();
-  const ways = matches(input.q, params);
-  const byKey = businessKeyStartsWith(input.q, params);
-  const q = params.add(input.q);
-  const rank = `case when s.saga_id::text = lower(${q}::text) then 'saga' when s.correlation_id = ${q}::text then 'correlation'
-    when s.trace_id = ${q}::text then 'trace' else 'key' end`;
-  const seen = visible(ctx, 'search.read', params, { tenant: 's.tenant_id', sagaType: 's.saga_type' });
-  const hits = await ctx.db.replica<Hit>(
-    `select s.saga_id::text as id, s.saga_type as type, s.business_key as key, ${rank} as by
-       from sagascope.saga s where ${seen} and (${ways.map((way) => `(${way})`).join(' or ')})
-      order by ${byKey} is true, s.updated_at desc, s.saga_id desc limit ${params.add(SHOWN + 1)}::int`,
-    params.values,
-  );
-  const items = hits.slice(0, SHOWN).map((hit) => ({
-    id: hit.id,
-    label: hit.key ?? hit.type,
-    match: MATCH[hit.by](input.q),
-  }));
-  return {
-    groups: items.length === 0 ? [] : [{ kind: 'saga', items, more: hits.length > SHOWN }],
-    searched: ['saga'],
-  };
+  const value = searchValue(input.q);
+  const [kept, events] = await Promise.all([keptHits(ctx, value), eventHits(ctx, value)]);
+  const hits = [...kept, ...events];
+  const groups = SEARCH_KINDS.map((kind) => groupOf(kind, hits, value)).filter(({ items }) => items.length > 0);
+  return { groups, searched: [...SEARCH_KINDS] };
+}
+
+function groupOf(kind: SearchGroup['kind'], hits: readonly Hit[], value: string): SearchGroup {
+  const items = new Map<string, SearchGroup['items'][number]>();
+  for (const hit of hits) {
+    if (hit.kind !== kind) continue;
+    const item = itemOf(hit, value);
+    // One value may have been written in several cases.
+    const name = kind === 'value' || kind === 'trace' ? `${item.detail} ${item.id.toLowerCase()}` : item.href;
+    if (!items.has(name)) items.set(name, item);
+  }
+  const all = [...items.values()];
+  return { kind, items: all.slice(0, SHOWN), more: all.length > SHOWN };
 }
