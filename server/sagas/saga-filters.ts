@@ -29,16 +29,25 @@ export function conditions(filters: SagaFilters, params: Params): string[] {
 /** More walks than this cost more than one that filters. */
 const MOST_PIECES = 30;
 
+/** One stretch of an index. */
+export interface Piece {
+  where: string;
+  /** Of one tenant: such indexes have an order of their own. */
+  ofTenant: boolean;
+}
+
 /**
  * What is asked for, within what the reader may see, as pieces that a single index has in the order of the list: of one
  * tenant, type and status each as far as these are known; none where one walk along the time does as well.
  */
-export function piecesOf(filters: SagaFilters, bounds: Bounds, sort: SagaListInput['sort'], params: Params): string[] {
-  const tenants = filters.tenant === undefined ? distinct(bounds.tenants) : [filters.tenant];
+export function piecesOf(filters: SagaFilters, bounds: Bounds, sort: SagaListInput['sort'], params: Params): Piece[] {
+  const tenants = (filters.tenant === undefined ? distinct(bounds.tenants) : [filters.tenant]).filter(isTenant);
   const equals = (column: string, values: readonly string[]): string[] =>
     values.map((value) => `s.${column} = ${params.add(value)}::text`);
   // Only tenants have an index by the time of the start.
-  if (sort.endsWith('startedAt')) return tenants.length > MOST_PIECES ? [] : equals('tenant_id', tenants);
+  if (sort.endsWith('startedAt')) {
+    return tenants.length > MOST_PIECES ? [] : equals('tenant_id', tenants).map((where) => ({ where, ofTenant: true }));
+  }
   const types = distinct(filters.type?.length ? filters.type : bounds.sagaTypes);
   const given = distinct(filters.status);
   const statuses = given.length > 0 ? given : types.length + tenants.length > 0 ? Status.options : [];
@@ -47,8 +56,12 @@ export function piecesOf(filters: SagaFilters, bounds: Bounds, sort: SagaListInp
   const apart = many * Math.max(1, types.length) <= MOST_PIECES;
   if (!apart && (tenants.length === 0 || many > MOST_PIECES)) return [];
   const ofType = apart ? equals('saga_type', types) : [];
-  return product(product(equals('tenant_id', tenants), ofType), equals('status', statuses));
+  const all = product(product(equals('tenant_id', tenants), ofType), equals('status', statuses));
+  return all.map((where) => ({ where, ofTenant: tenants.length > 0 }));
 }
+
+// Rows without a tenant are in none of the indexes by tenant.
+const isTenant = (tenant: string): boolean => tenant !== '';
 
 const distinct = <T>(values: readonly T[] | null | undefined): T[] => [...new Set(values ?? [])];
 
