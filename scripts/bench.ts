@@ -8,6 +8,7 @@ type Bench = (life: Lifetime) => Promise<Table>;
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   intervention: async () => (await import('@/bench/intervention')).intervention,
   shown: async () => (await import('@/bench/shown')).shown,
+  search: async () => (await import('@/bench/search')).searching,
   follower: async () => (await import('@/bench/follower')).follower,
   fold: async () => (await import('@/bench/fold')).foldRows,
 };
