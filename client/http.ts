@@ -1,5 +1,6 @@
 import type { LogRowWire } from '@/core/contract/sagas';
 import type { Problem, ProblemCode } from '@/core/contract/wire';
+import { leaveToSignIn } from './leave';
 
 /** A request that did not give what was asked: the server's problem+json (RFC 9457), or no answer at all. */
 export class ApiError extends Error {
@@ -126,7 +127,10 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
 
 async function raw(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, { ...init, credentials: 'same-origin' });
+    const response = await fetch(path, { ...init, credentials: 'same-origin' });
+    // What of the API has no session has lost it: the pages themselves are for people who have one.
+    if (response.status === 401 && path.startsWith('/api/v1/')) leaveToSignIn();
+    return response;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError({

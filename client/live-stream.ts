@@ -1,3 +1,4 @@
+import { getJson } from './http';
 import { keysOf, RESET } from './live-keys';
 import { lagOf, offlineSince, type Connection } from './live-state';
 
@@ -71,7 +72,10 @@ export function holdStream(
       on('offline', (data) => onConnection({ databaseLostSince: offlineSince(data, Date.now()) }));
       stream.addEventListener('error', () => {
         lost();
-        if (stream.readyState === EventSource.CLOSED) again();
+        if (stream.readyState !== EventSource.CLOSED) return;
+        // The browser does not say why the stream was refused; where the session has ended, this leaves the page.
+        getJson('/api/v1/session', ended).catch(() => undefined);
+        again();
       });
     };
     ended.addEventListener('abort', () => {

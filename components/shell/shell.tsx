@@ -5,9 +5,10 @@ import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 import { TooltipLayer } from '@/components/ui/tooltip';
 import { useOffline } from './live-indicator';
+import { Brand } from './brand';
 import { useShortcuts } from './shortcuts';
 import { ShortcutsDialog } from './shortcuts-dialog';
-import { Brand, MainNav } from './sidebar';
+import { MainNav } from './sidebar';
 import { TopBar } from './top-bar';
 
 /** The frame of every page: skip link, places, search, live indicator, main. */

@@ -6,6 +6,7 @@ import { Icon } from '@/components/ui/icon';
 import { Kbd } from '@/components/ui/kbd';
 import { LiveIndicator } from './live-indicator';
 import { isDark, setTheme, useTheme } from './use-theme';
+import { UserMenu } from './user-menu';
 
 /** Takes any id that a saga is known by and opens the list that it finds. */
 function Omni({ ref }: { ref: Ref<HTMLInputElement> }) {
@@ -74,12 +75,7 @@ export function TopBar({ omni, onMenu }: { omni: Ref<HTMLInputElement>; onMenu: 
         <span className="top-div" />
         <ThemeSwitch />
         <span className="top-div" />
-        <span className="top-item user" data-tip="Nobody signs in yet: everything is done as this actor">
-          <span className="avatar" aria-hidden="true">
-            LO
-          </span>
-          <span className="t1">local operator</span>
-        </span>
+        <UserMenu />
       </div>
     </header>
   );
