@@ -15,7 +15,6 @@ import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Segmented } from '@/components/ui/segmented';
 import { EmptyState } from '@/components/ui/states';
-import { fullTimeWords } from '@/components/ui/time-words';
 import { EventName } from './event-name';
 import { millisWords } from './event-words';
 
@@ -35,7 +34,6 @@ export function EventPage({ eventId }: { eventId: string }) {
 }
 
 function EventView({ event }: { event: EventDetail }) {
-  const at = Date.parse(event.occurredAt);
   return (
     <>
       <nav className="crumbs" aria-label="Breadcrumb">
@@ -57,8 +55,7 @@ function EventView({ event }: { event: EventDetail }) {
       <p className="summary">
         Version {event.version} of {event.aggregateType === '' ? 'aggregate' : event.aggregateType}{' '}
         <span className="mono">{event.aggregateId}</span>
-        {event.service === null ? '' : `, written by ${event.service}`}, <RelativeTime at={event.occurredAt} /> (
-        {fullTimeWords(at)}).
+        {event.service === null ? '' : `, written by ${event.service}`}, <RelativeTime at={event.occurredAt} />.
       </p>
       <div className="ev-page">
         <div className="ev-main">
@@ -207,8 +204,10 @@ function Related({ events, label }: { events: readonly EventHeadWire[]; label: s
           <Link href={`/events/${event.eventId}`} prefetch={false}>
             <EventName name={event.name} version={event.eventVersion} />
           </Link>
-          <span className="fs12 t3">{event.service}</span>
-          <span className="mono fs12 t3">{millisWords(Date.parse(event.occurredAt))}</span>
+          <span className="fs12 t3">
+            {event.service === null ? '' : `${event.service}, `}
+            <span className="mono">{millisWords(Date.parse(event.occurredAt))}</span>
+          </span>
         </li>
       ))}
     </ul>

@@ -28,7 +28,9 @@ export function EventTable({ list, dim }: { list: SteadyList<EventListItem>; dim
         <tr>
           <th scope="col">Time</th>
           <th scope="col">Event</th>
-          <th scope="col">Aggregate</th>
+          <th scope="col" className="c-aggregate">
+            Aggregate
+          </th>
           <th scope="col" className="c-service">
             Service
           </th>
@@ -70,8 +72,11 @@ function EventCells({ event, onFocus }: { event: EventListItem; onFocus: () => v
         >
           <EventName name={event.name} version={event.eventVersion} />
         </Link>
+        <span className="narrow fs12 t3 trunc">
+          {event.aggregateType} <span className="mono">{event.aggregateId}</span>
+        </span>
       </td>
-      <td>
+      <td className="c-aggregate">
         <Link
           href={streamHref(event.aggregateType, event.aggregateId, event.version)}
           prefetch={false}

@@ -124,7 +124,7 @@ function ExportForm({
 }
 
 function stateWords(state: State, what: string): string {
-  if (state.is === 'ready') return `The set as it is when the export begins; the newest ${what} come later.`;
+  if (state.is === 'ready') return `All that is there at the moment the export begins.`;
   if (state.is === 'cancelled') return 'Cancelled. Nothing was saved.';
   if (state.is === 'failed') return state.detail;
   const { rows, total, bytes } = state.progress;
