@@ -14,12 +14,13 @@ const COMMANDS = [
   'rebuild',
   'verify',
   'define',
+  'import',
   'participant-check',
   'test-faults',
   'bench',
 ];
 // Without these the packages that only developers need may be absent.
-const RUNNING = ['start', 'demo', 'rebuild', 'verify', 'define', 'participant-check'];
+const RUNNING = ['start', 'demo', 'rebuild', 'verify', 'define', 'import', 'participant-check'];
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);

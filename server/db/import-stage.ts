@@ -1,0 +1,228 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import type { Client } from 'pg';
+import { from, to } from 'pg-copy-streams';
+import { IMPORTED_KEY } from './event-store';
+import { stageOf } from './import-job';
+import { pgQuery, type Query } from './query';
+
+const FLUSH_CHARACTERS = 64 * 1024;
+/** One import at a time writes: two of one file would each find its events missing. */
+const WRITE_LOCK = 7_310_416_000_041n;
+
+/** Columns without which imported events could neither be told from each other nor be read as imported. */
+const NEEDED = ['event_id', 'aggregate_type', 'metadata', 'occurred_at'] as const;
+
+/** Why events cannot be imported into this event_store at all; null: they can. */
+export async function whyNotImportable(query: Query): Promise<string | null> {
+  const [row] = await query<{ there: string[]; inserts: boolean }>(
+    `SELECT coalesce(array_agg(a.attname::text), '{}') AS there,
+       coalesce(has_table_privilege(to_regclass('public.event_store'), 'INSERT'), false) AS inserts
+     FROM pg_attribute a WHERE a.attrelid = to_regclass('public.event_store') AND a.attnum > 0 AND NOT a.attisdropped`,
+  );
+  const missing = NEEDED.filter((name) => !row?.there.includes(name));
+  if (missing.length > 0) return `This event_store has no column ${missing.join(', ')}: its owner has to add it first.`;
+  if (row?.inserts !== true) {
+    return 'The database user of the console may read event_store but not append to it: an owner runs GRANT INSERT ON public.event_store.';
+  }
+  return null;
+}
+
+// Plain tables, not temporary ones: those would be lost where a pooler changes the connection between two statements.
+// Unlogged: a server that crashes ends the import as well.
+export async function createStage(query: Query, id: string): Promise<void> {
+  const { rows, ids } = stageOf(id);
+  await query(
+    `CREATE UNLOGGED TABLE ${rows} (n bigint NOT NULL, kind "char" NOT NULL, type text, case_id text NOT NULL,
+       activity text NOT NULL, at timestamptz, payload text, metadata text)`,
+  );
+  await query(`CREATE UNLOGGED TABLE ${ids} (n bigint NOT NULL, event_id uuid NOT NULL, rank bigint NOT NULL)`);
+}
+
+export async function dropStage(query: Query, id: string): Promise<void> {
+  const { rows, ids } = stageOf(id);
+  await query(`DROP TABLE IF EXISTS ${rows}, ${ids}`);
+}
+
+/** A row of the staging table; `e`: an event, `o`: an object of OCEL (case is its id, activity its type). */
+export type StagedRow = readonly [
+  kind: 'e' | 'o',
+  type: string | null,
+  caseId: string,
+  activity: string,
+  time: string | null,
+  payload: string | null,
+  metadata: string | null,
+];
+
+/** COPYs rows to the staging table while they come, in their order, and answers how many. Holds 64 kB at most beside the row at hand. */
+export async function copyRows(client: Client, id: string, rows: AsyncIterable<StagedRow>): Promise<number> {
+  const sink = client.query(from(`COPY ${stageOf(id).rows} FROM STDIN`));
+  return feed(sink, async (write) => {
+    let n = 0;
+    for await (const row of rows) {
+      n += 1;
+      const wait = write(`${n}\t${row.map(copyField).join('\t')}\n`);
+      if (wait) await wait;
+    }
+    return n;
+  });
+}
+
+/** Runs `work` with a buffered, back-pressured write; ends the sink after it, or destroys it with what `work` threw. */
+async function feed<T>(
+  sink: Writable,
+  work: (write: (text: string) => Promise<unknown> | undefined) => Promise<T>,
+): Promise<T> {
+  // A COPY that fails while nobody writes must not be an unheard error; it is thrown below.
+  const done = finished(sink);
+  done.catch(() => undefined);
+  let buffer = '';
+  const flush = (): Promise<unknown> | undefined => {
+    const text = buffer;
+    buffer = '';
+    return text === '' || sink.write(text) ? undefined : Promise.race([once(sink, 'drain'), done]);
+  };
+  try {
+    const result = await work((text) => {
+      buffer += text;
+      return buffer.length < FLUSH_CHARACTERS ? undefined : flush();
+    });
+    await flush();
+    sink.end();
+    await done;
+    return result;
+  } catch (error) {
+    sink.destroy();
+    throw error;
+  }
+}
+
+const copyField = (value: string | null): string =>
+  value === null
+    ? '\\N'
+    : /[\\\t\n\r]/.test(value)
+      ? value.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
+      : value;
+
+/** How the staged rows become events: of OCEL only those of objects of this type. */
+export interface Numbering {
+  order: 'file' | 'time';
+  objectType: string | null;
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** The staged events that count, over alias `s`. */
+function eventsOf(id: string, objectType: string | null): string {
+  const { rows } = stageOf(id);
+  if (objectType === null) return `${rows} s WHERE s.kind = 'e'`;
+  return `${rows} s WHERE s.kind = 'e' AND EXISTS (SELECT FROM ${rows} o
+    WHERE o.kind = 'o' AND o.case_id = s.case_id AND o.activity = ${quoted(objectType)})`;
+}
+
+/** The types of the staged objects of an OCEL file. */
+export async function objectTypes(query: Query, id: string): Promise<string[]> {
+  const found = await query<{ type: string }>(
+    `SELECT DISTINCT activity AS type FROM ${stageOf(id).rows} WHERE kind = 'o' ORDER BY 1 LIMIT 100`,
+  );
+  return found.map(({ type }) => type);
+}
+
+/**
+ * Gives every staged event its id and its place among those of its case. PostgreSQL has no SHA-1 of its own, so the
+ * parts of the ids go out through `idOf` and back in, one connection each.
+ */
+export async function numberRows(
+  clients: { out: Client; in: Client },
+  id: string,
+  { order, objectType }: Numbering,
+  idOf: (parts: string) => string,
+): Promise<number> {
+  const { rows, ids } = stageOf(id);
+  await clients.out.query(`ANALYZE ${rows}`);
+  const byCase = 'PARTITION BY s.type, s.case_id ORDER BY';
+  const rank = order === 'file' ? `row_number() OVER (${byCase} s.n)` : `row_number() OVER (${byCase} s.at, s.n)`;
+  const source = clients.out.query(
+    to(`COPY (SELECT s.n, ${rank}, json_build_array(s.type, s.case_id, row_number() OVER (${byCase} s.n), s.activity,
+      to_char(s.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) FROM ${eventsOf(id, objectType)}) TO STDOUT`),
+  );
+  const sink = clients.in.query(from(`COPY ${ids} FROM STDIN`));
+  let count = 0;
+  await pipeline(
+    source,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const lines of wholeLines(chunks)) {
+        let out = '';
+        for (const line of lines) {
+          const [n, rank, ...parts] = line.split('\t');
+          out += `${n}\t${idOf(parts.join('\t').replaceAll('\\\\', '\\'))}\t${rank}\n`;
+          count += 1;
+        }
+        yield out;
+      }
+    },
+    sink,
+  );
+  return count;
+}
+
+/** Pieces of a COPY as lists of whole lines. */
+async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(0x0a);
+    if (end === -1) {
+      rest = Buffer.concat([rest, chunk]);
+      continue;
+    }
+    yield Buffer.concat([rest, chunk.subarray(0, end)])
+      .toString('utf8')
+      .split('\n');
+    rest = chunk.subarray(end + 1);
+  }
+  if (rest.length > 0) yield rest.toString('utf8').split('\n');
+}
+
+/** Writes the events that are not there yet, inside the caller's transaction, and answers what came of it. */
+export async function writeStaged(
+  client: Client,
+  id: string,
+  { file, tenantId, onlyTenant }: { file: string; tenantId: string | null; onlyTenant: boolean },
+): Promise<{ staged: number; written: number; cases: number; foreign: string | null }> {
+  const query = pgQuery(client);
+  const { rows, ids } = stageOf(id);
+  await query(`SELECT count(pg_advisory_xact_lock($1::text::bigint)::text)::int AS locked`, [WRITE_LOCK.toString()]);
+  const cases = `SELECT s.type, s.case_id, count(*) AS events FROM ${ids} i JOIN ${rows} s USING (n) GROUP BY 1, 2`;
+  const [counted] = await query<{ staged: number; cases: number }>(
+    `SELECT coalesce(sum(events), 0)::float8 AS staged, count(*)::float8 AS cases FROM (${cases}) c`,
+  );
+  const staged = { staged: counted?.staged ?? 0, cases: counted?.cases ?? 0 };
+  if (onlyTenant) {
+    const [foreign] = await query<{ stream: string }>(
+      `SELECT c.type || '/' || c.case_id AS stream FROM (${cases}) c JOIN public.event_store e
+         ON e.aggregate_type = c.type AND e.aggregate_id = c.case_id
+       WHERE coalesce(e.metadata->>'tenant_id', e.metadata->>'tenantId', e.metadata->>'$tenantId', '') <> $1 LIMIT 1`,
+      [tenantId ?? ''],
+    );
+    if (foreign) return { ...staged, written: 0, foreign: foreign.stream };
+  }
+  const marks = { [IMPORTED_KEY]: file, ...(tenantId === null ? {} : { tenant_id: tenantId }) };
+  const written = await client.query(
+    `INSERT INTO public.event_store (event_id, aggregate_type, aggregate_id, version, event_type, payload, metadata, occurred_at)
+     SELECT f.event_id, s.type, s.case_id, coalesce(l.version, 0) + f.place, s.activity, s.payload::jsonb,
+       coalesce(s.metadata, '{}')::jsonb || $1::jsonb, s.at
+     FROM (SELECT s.n, s.type, s.case_id, i.event_id, row_number() OVER (PARTITION BY s.type, s.case_id ORDER BY i.rank) AS place
+           FROM ${ids} i JOIN ${rows} s USING (n)
+           WHERE NOT EXISTS (SELECT FROM public.event_store e WHERE e.event_id = i.event_id)) f
+     JOIN ${rows} s USING (n)
+     JOIN (SELECT c.type, c.case_id, (SELECT max(e.version) FROM public.event_store e
+             WHERE e.aggregate_type = c.type AND e.aggregate_id = c.case_id) AS version
+           FROM (SELECT DISTINCT s.type, s.case_id FROM ${rows} s WHERE s.kind = 'e') c) l
+       ON l.type = f.type AND l.case_id = f.case_id
+     ORDER BY f.n`,
+    [JSON.stringify(marks)],
+  );
+  return { ...staged, written: written.rowCount ?? 0, foreign: null };
+}

@@ -1,0 +1,75 @@
+import { ImportFailure, type ReadOptions } from './row';
+
+/** Usual names of the three columns that a log must have, best first. */
+const USUAL = {
+  case: [
+    'case:concept:name',
+    'case_id',
+    'caseid',
+    'case id',
+    'case',
+    'aggregate_id',
+    'aggregateid',
+    'trace',
+    'trace_id',
+  ],
+  activity: ['concept:name', 'activity', 'activity_name', 'event', 'event_type', 'eventtype', 'ocel:activity'],
+  time: ['time:timestamp', 'timestamp', 'time', 'occurred_at', 'occurredat', 'date', 'datetime', 'ocel:timestamp'],
+  transition: ['lifecycle:transition', 'lifecycle', 'transition', 'registration_type'],
+} as const;
+
+export interface Columns {
+  case: string;
+  activity: string;
+  time: string;
+  /** Null: the name alone is the event type. */
+  transition: string | null;
+}
+
+/**
+ * Which column is which: as told, else by its usual name.
+ * @throws ImportFailure that names what is missing and what there is
+ */
+export function columnsOf(names: readonly string[], options: ReadOptions): Columns {
+  const find = (what: keyof typeof USUAL): string => {
+    const told = options[what];
+    if (told !== undefined) {
+      if (names.includes(told)) return told;
+      throw new ImportFailure(`There is no column ${told}. The columns are ${listed(names)}.`);
+    }
+    for (const usual of USUAL[what]) {
+      const found = names.find((name) => name.trim().toLowerCase() === usual);
+      if (found !== undefined) return found;
+    }
+    throw new ImportFailure(
+      `Which column is the ${what}? Say it with --${what} COLUMN. The columns are ${listed(names)}.`,
+    );
+  };
+  return {
+    // An OCEL table has one column per type of object; a row's cases are in there.
+    case: objectColumn(names, options) ?? find('case'),
+    activity: find('activity'),
+    time: find('time'),
+    transition: options.lifecycle === '1' ? find('transition') : null,
+  };
+}
+
+/** The column of an OCEL table that names the objects of the wanted type. */
+export function objectColumn(names: readonly string[], { objectType }: ReadOptions): string | null {
+  const types = names.filter((name) => name.startsWith('ocel:type:')).map((name) => name.slice('ocel:type:'.length));
+  if (types.length === 0) return null;
+  if (objectType !== undefined && types.includes(objectType)) return `ocel:type:${objectType}`;
+  throw new ImportFailure(
+    objectType === undefined
+      ? `Of which type of object? Say it with --object-type TYPE. The file has ${listed(types)}.`
+      : `There is no type of object ${objectType}. The file has ${listed(types)}.`,
+  );
+}
+
+export const listed = (names: readonly string[]): string =>
+  names.length === 0
+    ? 'none'
+    : names
+        .slice(0, 30)
+        .map((name) => (name === '' ? '(unnamed)' : name))
+        .join(', ');

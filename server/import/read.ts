@@ -1,0 +1,33 @@
+import { readCsv } from './csv';
+import { readJsonArray, readJsonLines } from './json-lines';
+import { readOcel } from './ocel';
+import { openFile } from './open-file';
+import type { Imported, ReadOptions } from './row';
+import { readXes } from './xes';
+
+/**
+ * What stands in a log of any known format, plain or gzip, item by item while it streams by. Of an OCEL (`isOcel`) only
+ * the events of objects of one type count, and objects may stand behind the events.
+ * @throws ImportFailure where the file as a whole cannot be read, also while `items` are
+ */
+export async function openLog(
+  bytes: AsyncIterable<Uint8Array>,
+  options: ReadOptions,
+): Promise<{ isOcel: boolean; items: AsyncIterable<Imported> }> {
+  const { format, head, text } = await openFile(bytes);
+  const read = {
+    csv: () => readCsv(text, head, options),
+    xes: () => readXes(text, options),
+    ocel: () => readOcel(text, options),
+    json: () => readJsonArray(text, options),
+    jsonl: () => readJsonLines(text, options),
+  };
+  return { isOcel: format === 'ocel', items: read[format]() };
+}
+
+/** The name of a file without folder and endings: the aggregate type where nothing else tells one. */
+export function typeOfFile(file: string): string {
+  const name = file.split(/[/\\]/).at(-1) ?? file;
+  const bare = name.replace(/(\.(csv|tsv|txt|json|jsonl|ndjson|xes|xml|jsonocel|ocel|gz))+$/i, '');
+  return (bare === '' ? name : bare).slice(0, 200);
+}
