@@ -10,7 +10,11 @@ const CHANNEL = 'sagascope-live';
 const GAP_MS = 250;
 const POLL_MS = 1_000;
 
-type Told = { kind: 'keys'; keys: string[] } | { kind: 'connection'; connection: Connection } | { kind: 'who' };
+type Told =
+  | { kind: 'keys'; keys: string[] }
+  | { kind: 'connection'; connection: Connection }
+  | { kind: 'who' }
+  | { kind: 'reopen' };
 
 export interface Live {
   /** What this tab knows of the stream, for `useSyncExternalStore`. */
@@ -18,6 +22,8 @@ export interface Live {
   subscribe(listener: () => void): () => void;
   /** Begins, in the browser; answers what ends it. It may begin again. */
   start(): () => void;
+  /** What may be heard has changed: the stream of this browser opens again, and its other tabs read everything again. */
+  reopen(): void;
 }
 
 /**
@@ -27,6 +33,7 @@ export interface Live {
  */
 export function makeLive(queries: QueryClient): Live {
   const listeners = new Set<() => void>();
+  let reopen: () => void = () => undefined;
   let connection = UNKNOWN_CONNECTION;
 
   const setConnection = (next: Connection) => {
@@ -51,7 +58,7 @@ export function makeLive(queries: QueryClient): Live {
       setConnection({ ...connection, by: 'polling' });
       void poll(queries, ended.signal, news.add, () => connection, setConnection);
     } else {
-      shareStream(ended.signal, news.add, () => connection, setConnection);
+      reopen = shareStream(ended.signal, news.add, () => connection, setConnection);
     }
     return () => ended.abort();
   };
@@ -63,6 +70,7 @@ export function makeLive(queries: QueryClient): Live {
       return () => listeners.delete(listener);
     },
     start,
+    reopen: () => reopen(),
   };
 }
 
@@ -78,37 +86,49 @@ function shareStream(
   onKeys: (keys: string[]) => void,
   connection: () => Connection,
   setConnection: (next: Connection) => void,
-) {
+): () => void {
   const channel = new BroadcastChannel(CHANNEL);
   let leading = false;
+  let stream = new AbortController();
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has no target
   const tell = (told: Told) => channel.postMessage(told);
   channel.addEventListener('message', (event: MessageEvent<Told>) => {
     if (event.data.kind === 'keys') onKeys(event.data.keys);
     else if (event.data.kind === 'connection' && !leading) setConnection(event.data.connection);
     else if (event.data.kind === 'who' && leading) tell({ kind: 'connection', connection: connection() });
+    else if (event.data.kind === 'reopen') {
+      stream.abort();
+      onKeys([RESET]);
+    }
   });
   ended.addEventListener('abort', () => channel.close());
   tell({ kind: 'who' });
 
-  const lead = () => {
+  const lead = async () => {
     leading = true;
-    return holdStream(
-      ended,
-      (keys) => {
-        onKeys(keys);
-        tell({ kind: 'keys', keys });
-      },
-      (change) => {
-        setConnection({ ...connection(), ...change });
-        tell({ kind: 'connection', connection: connection() });
-      },
-    );
+    while (!ended.aborted) {
+      stream = new AbortController();
+      await holdStream(
+        AbortSignal.any([ended, stream.signal]),
+        (keys) => {
+          onKeys(keys);
+          tell({ kind: 'keys', keys });
+        },
+        (change) => {
+          setConnection({ ...connection(), ...change });
+          tell({ kind: 'connection', connection: connection() });
+        },
+      );
+    }
   };
   navigator.locks.request(LOCK, { signal: ended }, lead).catch((error: unknown) => {
     // Leaving before the lock was ours is no failure.
     if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
   });
+  return () => {
+    stream.abort();
+    tell({ kind: 'reopen' });
+  };
 }
 
 async function poll(

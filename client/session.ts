@@ -1,6 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
-import type { SessionWire } from '@/core/contract/session';
-import { getJson } from './http';
+import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { ChooseTenantInput, SessionWire } from '@/core/contract/session';
+import { getJson, postJson } from './http';
 
 /** Who is signed in and what they may do. */
 export const sessionQueries = {
@@ -9,5 +9,14 @@ export const sessionQueries = {
       queryKey: ['session'],
       queryFn: ({ signal }) => getJson<SessionWire>('/api/v1/session', signal),
       staleTime: 30_000,
+    }),
+};
+
+export const sessionMutations = {
+  /** Looks at one tenant, or at all (null), from now on: every answer read before is another's. */
+  chooseTenant: () =>
+    mutationOptions({
+      mutationFn: (input: ChooseTenantInput) => postJson<SessionWire>('/api/v1/session/tenant', input),
+      networkMode: 'always',
     }),
 };

@@ -61,6 +61,12 @@ export function usePause(list: string, count: number | null): void {
   }, [set, list, count]);
 }
 
+/** Opens the stream of this browser again, since what may be heard has changed. */
+export function useReopen(): () => void {
+  const live = use(LiveContext);
+  return useCallback(() => live?.reopen(), [live]);
+}
+
 /** How live the page is. Draws again when a word of it changes, at most once a second. */
 export function useLive(): LiveState {
   const live = use(LiveContext);

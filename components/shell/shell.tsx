@@ -9,6 +9,7 @@ import { Brand } from './brand';
 import { useShortcuts } from './shortcuts';
 import { ShortcutsDialog } from './shortcuts-dialog';
 import { MainNav } from './sidebar';
+import { NoTenantRows } from './tenant-switch';
 import { TopBar } from './top-bar';
 
 /** The frame of every page: skip link, places, search, live indicator, main. */
@@ -71,6 +72,7 @@ function Main({ children }: { children: ReactNode }) {
   const offline = useOffline();
   return (
     <main className="main" id="main" tabIndex={-1} data-offline={offline || undefined}>
+      <NoTenantRows />
       {children}
     </main>
   );

@@ -5,6 +5,7 @@ import { useRef, type FormEvent, type Ref } from 'react';
 import { Icon } from '@/components/ui/icon';
 import { Kbd } from '@/components/ui/kbd';
 import { LiveIndicator } from './live-indicator';
+import { TenantSwitch } from './tenant-switch';
 import { isDark, setTheme, useTheme } from './use-theme';
 import { UserMenu } from './user-menu';
 
@@ -71,6 +72,7 @@ export function TopBar({ omni, onMenu }: { omni: Ref<HTMLInputElement>; onMenu: 
       </Link>
       <Omni ref={omni} />
       <div className="top-r">
+        <TenantSwitch />
         <LiveIndicator />
         <span className="top-div" />
         <ThemeSwitch />

@@ -21,5 +21,11 @@ export const SessionWire = z.object({
   allTenants: z.boolean(),
   /** The one tenant that they have chosen; null: all that they may see. */
   tenant: z.string().nullable(),
+  /** False where a tenant is chosen of which there is nothing that they may see. */
+  tenantHasRows: z.boolean(),
 });
 export type SessionWire = z.infer<typeof SessionWire>;
+
+/** The tenant to look at from now on; null: all that one may see. */
+export const ChooseTenantInput = z.object({ tenant: z.string().min(1).max(200).nullable() });
+export type ChooseTenantInput = z.infer<typeof ChooseTenantInput>;

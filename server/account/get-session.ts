@@ -1,6 +1,8 @@
 import type { SessionWire } from '@/core/contract/session';
 import { permit, PERMISSIONS, type Permission, permits, reachOf, whyNot } from '@/server/auth/permit';
 import type { Actor } from '@/server/auth/actor';
+import { visible } from '@/server/auth/visible';
+import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
 
 /** Tenants that the switch offers at most; one may still be typed into a filter. */
@@ -26,6 +28,7 @@ export async function getSession(ctx: Ctx): Promise<SessionWire> {
     tenants: allTenants ? await knownTenants(ctx) : held,
     allTenants,
     tenant,
+    tenantHasRows: tenant === null || (await hasRows(ctx, tenant)),
   };
 }
 
@@ -47,15 +50,30 @@ async function displayName({ actor, db }: Ctx): Promise<string> {
   return row?.name ?? actor.name;
 }
 
-// A walk from one tenant to the next along the counters' key: as many steps as there are tenants.
+// A walk from one tenant to the next along the keys of what is kept by tenant: as many steps as there are tenants.
 async function knownTenants({ db }: Ctx): Promise<string[]> {
+  const next = (after: string): string => `least(
+    (SELECT c.tenant_id FROM sagascope.status_count c WHERE c.tenant_id > ${after} ORDER BY c.tenant_id LIMIT 1),
+    (SELECT e.tenant_id FROM sagascope.event_index e WHERE e.tenant_id > ${after} ORDER BY e.tenant_id LIMIT 1))`;
   const rows = await db.replica<{ tenant: string }>(
     `WITH RECURSIVE walk AS (
-       (SELECT tenant_id FROM sagascope.status_count WHERE tenant_id > '' ORDER BY tenant_id LIMIT 1)
+       SELECT ${next("''")} AS tenant_id
        UNION ALL
-       SELECT (SELECT c.tenant_id FROM sagascope.status_count c WHERE c.tenant_id > w.tenant_id ORDER BY c.tenant_id LIMIT 1)
-       FROM walk w WHERE w.tenant_id IS NOT NULL)
+       SELECT ${next('w.tenant_id')} FROM walk w WHERE w.tenant_id IS NOT NULL)
      SELECT tenant_id AS tenant FROM walk WHERE tenant_id IS NOT NULL LIMIT ${MOST_TENANTS}`,
   );
   return rows.map(({ tenant }) => tenant);
+}
+
+// Said of a tenant outside of one's reach as of one that does not exist.
+async function hasRows(ctx: Ctx, tenant: string): Promise<boolean> {
+  const params = new Params([tenant]);
+  const sagas = visible(ctx, 'sagas.read', params, { tenant: 'c.tenant_id', sagaType: 'c.saga_type' });
+  const events = visible(ctx, 'events.read', params, { tenant: 'e.tenant_id' });
+  const [row] = await ctx.db.replica<{ any: boolean }>(
+    `SELECT exists (SELECT FROM sagascope.status_count c WHERE c.tenant_id = $1::text AND c.sagas > 0 AND ${sagas})
+         OR exists (SELECT FROM sagascope.event_index e WHERE e.tenant_id = $1::text AND ${events}) AS any`,
+    params.values,
+  );
+  return row?.any ?? false;
 }

@@ -7,6 +7,7 @@ import {
   Welcomed,
   WelcomeInput,
 } from '@/core/contract/account';
+import { ChooseTenantInput, SessionWire } from '@/core/contract/session';
 import { NoInput } from './no-input';
 
 const OWN = ['invalid', 'unauthenticated', 'forbidden', 'unavailable', 'too_large'] as const;
@@ -14,6 +15,23 @@ const LINK = ['invalid', 'forbidden', 'not_found', 'unavailable', 'too_large'] a
 
 /** The routes of one's own account, and of the one-time links that make one. */
 export const ACCOUNT_OPERATIONS = [
+  {
+    method: 'get',
+    path: '/api/v1/session',
+    summary: 'Who asks, the roles or scopes that they hold, and what they may do',
+    input: NoInput,
+    answer: { schema: SessionWire },
+    problems: ['invalid', 'unauthenticated', 'forbidden', 'unavailable'],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/session/tenant',
+    summary: 'Look at one tenant from now on, or at all of one’s own (null); sets a cookie',
+    input: ChooseTenantInput,
+    answer: { schema: SessionWire },
+    body: 'fields',
+    problems: OWN,
+  },
   {
     method: 'post',
     path: '/api/v1/set-up',

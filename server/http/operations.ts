@@ -39,7 +39,6 @@ import { Overview, OverviewInput } from '@/core/contract/overview';
 import { SagaTypeList, SagaTypeListInput } from '@/core/contract/saga-types';
 import { SagaDetail, SagaDiagram, SagaList, SagaListInput } from '@/core/contract/sagas';
 import { SearchInput, SearchResult } from '@/core/contract/search';
-import { SessionWire } from '@/core/contract/session';
 import { Stream, StreamInput, StreamVersions, StreamVersionsInput } from '@/core/contract/streams';
 import type { ProblemCode } from '@/core/contract/wire';
 import { ACCOUNT_OPERATIONS } from './account-operations';
@@ -308,14 +307,6 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'get',
-    path: '/api/v1/session',
-    summary: 'Who asks, the roles or scopes that they hold, and what they may do',
-    input: NoInput,
-    answer: { schema: SessionWire },
-    problems: READ,
-  },
-  {
-    method: 'get',
     path: '/api/v1/live',
     summary: 'Query keys that changed, as Server-Sent Events: keys, reset, lag, offline',
     input: NoInput,
@@ -340,7 +331,10 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/api/metrics',
     summary: 'Counters and gauges for Prometheus: by METRICS_TOKEN, a token with the scope metrics, or a session',
     input: NoInput,
-    answer: { type: 'text/plain', description: 'Text format 0.0.4; who reads for some tenants gets the sums of those.' },
+    answer: {
+      type: 'text/plain',
+      description: 'Text format 0.0.4; who reads for some tenants gets the sums of those.',
+    },
     problems: ['unauthenticated', 'forbidden', 'rate_limited', 'unavailable'],
   },
   {

@@ -21,6 +21,8 @@ export interface RouteOptions<Wire> {
   open?: boolean;
   /** What of the answer goes out; all of it unless told. */
   wire?: (answer: Wire) => unknown;
+  /** A Set-Cookie that goes out with the answer. */
+  cookie?: (answer: Wire) => string;
   /** An answer that goes out as plain text instead; null: as JSON. */
   text?: (answer: Wire) => string | null;
 }
@@ -65,11 +67,13 @@ export function route<Schema extends z.ZodObject, Wire>(
       if (answer instanceof Response) return answer;
       const text = options.text?.(answer) ?? null;
       if (text !== null) return textResponse(text, requestId);
-      return jsonResponse(
+      const response = jsonResponse(
         toJson(options.wire ? options.wire(answer) : answer),
         options.status?.(answer) ?? 200,
         requestId,
       );
+      if (options.cookie) response.headers.append('Set-Cookie', options.cookie(answer));
+      return response;
     });
   return Object.assign(handle, { input });
 }
