@@ -4,6 +4,7 @@ import type { InterventionWire } from '@/core/contract/interventions';
 import type { SagaDetail } from '@/core/contract/sagas';
 import { courseOf, courseWords, deedWords } from '@/core/narrative/intervention';
 import { Button } from '@/components/ui/button';
+import { reasonOf } from '@/components/saga/reason-of';
 import { ShapeIcon } from '@/components/saga/status';
 import { deedOfIntervention } from './deed';
 import { retryLabel } from './retry-label';
@@ -64,10 +65,20 @@ export function InterventionNotice({
         </Button>
         {course === 'stopped' ? (
           <>
-            <Button small onClick={() => onOpen(one.id, 'cancel')}>
+            <Button
+              small
+              disabledReason={reasonOf(saga.allowed.CANCEL_INTERVENTION)}
+              onClick={() => onOpen(one.id, 'cancel')}
+            >
               Give up…
             </Button>
-            <Button small variant="primary" icon="retry" onClick={() => onOpen(one.id, 'retry')}>
+            <Button
+              small
+              variant="primary"
+              icon="retry"
+              disabledReason={reasonOf(saga.allowed.RETRY_INTERVENTION)}
+              onClick={() => onOpen(one.id, 'retry')}
+            >
               {retryLabel(one)}
             </Button>
           </>

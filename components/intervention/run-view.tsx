@@ -4,11 +4,13 @@ import { useEffect, useState } from 'react';
 import { asApiError } from '@/client/http';
 import { interventionQueries } from '@/client/interventions';
 import type { InterventionWire } from '@/core/contract/interventions';
+import type { SagaDetail } from '@/core/contract/sagas';
 import { courseOf, courseWords, deedTitle, type Course } from '@/core/narrative/intervention';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
 import { clockWords } from '@/components/ui/time-words';
+import { reasonOf } from '@/components/saga/reason-of';
 import { ShapeIcon, type Shape } from '@/components/saga/status';
 import { DecisionForm } from './decision-form';
 import { deedOfIntervention, objectOf } from './deed';
@@ -58,7 +60,12 @@ export function RunView({
   }
   const course = courseOf(one.state);
   const open =
-    asked !== null && course === (asked === 'retry' ? 'stopped' : course) && course !== 'ended' ? asked : null;
+    asked !== null &&
+    reasonOf(saga.allowed[QUESTION[asked]]) === null &&
+    course === (asked === 'retry' ? 'stopped' : course) &&
+    course !== 'ended'
+      ? asked
+      : null;
   return (
     <div className="iv-form">
       <DialogHead titleId={titleId} title={deedTitle(deedOfIntervention(saga, one), objectOf(saga))} onClose={onClose}>
@@ -89,7 +96,9 @@ export function RunView({
           />
         )}
       </section>
-      {open === null ? <Foot one={one} course={course} onAsk={setAsked} onClose={onClose} /> : null}
+      {open === null ? (
+        <Foot one={one} course={course} allowed={saga.allowed} onAsk={setAsked} onClose={onClose} />
+      ) : null}
     </div>
   );
 }
@@ -100,6 +109,8 @@ function shapeOf(one: InterventionWire, course: Course): Shape {
   if (course === 'stopped' || one.state === 'halted') return 'attention';
   return 'pending';
 }
+
+const QUESTION = { retry: 'RETRY_INTERVENTION', cancel: 'CANCEL_INTERVENTION' } as const;
 
 /** Said aloud when it changes: by call, not by attempt. */
 function StatusLine({ one }: { one: InterventionWire }) {
@@ -120,11 +131,13 @@ function StatusLine({ one }: { one: InterventionWire }) {
 function Foot({
   one,
   course,
+  allowed,
   onAsk,
   onClose,
 }: {
   one: InterventionWire;
   course: Course;
+  allowed: SagaDetail['allowed'];
   onAsk: (decision: Decision) => void;
   onClose: () => void;
 }) {
@@ -141,10 +154,19 @@ function Foot({
     return (
       <div className="dlg-f">
         <span className="fs12 t3 iv-foot">It stays open until it is retried or given up.</span>
-        <Button className="right" onClick={() => onAsk('cancel')}>
+        <Button
+          className="right"
+          disabledReason={reasonOf(allowed.CANCEL_INTERVENTION)}
+          onClick={() => onAsk('cancel')}
+        >
           Give up…
         </Button>
-        <Button variant="primary" icon="retry" onClick={() => onAsk('retry')}>
+        <Button
+          variant="primary"
+          icon="retry"
+          disabledReason={reasonOf(allowed.RETRY_INTERVENTION)}
+          onClick={() => onAsk('retry')}
+        >
           {retryLabel(one)}
         </Button>
       </div>
@@ -156,7 +178,11 @@ function Foot({
       {one.steps.some(isUnsent) ? (
         <Button
           className="right"
-          disabledReason={one.cancelRequested ? 'It is being cancelled: the call in flight is awaited' : null}
+          disabledReason={
+            one.cancelRequested
+              ? 'It is being cancelled: the call in flight is awaited'
+              : reasonOf(allowed.CANCEL_INTERVENTION)
+          }
           onClick={() => onAsk('cancel')}
         >
           Cancel what was not sent…

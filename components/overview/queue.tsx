@@ -1,6 +1,8 @@
 'use client';
+import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
+import { sessionQueries } from '@/client/session';
 import type { Overview } from '@/core/contract/overview';
 import type { SagaListItem } from '@/core/contract/sagas';
 import { isCarriedOut } from '@/core/intervention/carried-out';
@@ -135,9 +137,25 @@ function QueueCells({ saga }: { saga: SagaListItem }) {
   );
 }
 
-/** Leads to the saga, where the plan is made: nothing runs from a list. */
+/** Leads to the saga, where the plan is made: nothing runs from a list. What one's role does not reach is off, and says so. */
 function Action({ saga }: { saga: SagaListItem }) {
+  const role = useQuery(sessionQueries.me()).data?.permissions['interventions.request'] ?? true;
   const suggestion = saga.suggestion !== null && isCarriedOut(saga.suggestion.action) ? saga.suggestion : null;
+  if (suggestion !== null && !suggestion.mayAct) {
+    return (
+      <Button
+        small
+        className="act"
+        icon={ACTION_ICON[suggestion.action] ?? 'flow'}
+        disabledReason={
+          role === true ? 'Your role does not reach this saga’s tenant or type. Open it to see who can.' : role.text
+        }
+      >
+        <span className="trunc">{suggestion.label}</span>
+        <span className="vh"> of {saga.businessKey ?? saga.sagaId}</span>
+      </Button>
+    );
+  }
   return (
     <Link href={`/sagas/${saga.sagaId}`} prefetch={false} className="btn sm act">
       <Icon name={suggestion === null ? 'arr-r' : (ACTION_ICON[suggestion.action] ?? 'flow')} size={14} />

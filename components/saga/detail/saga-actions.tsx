@@ -1,14 +1,12 @@
 'use client';
 import { useState } from 'react';
-import type { Action, Allowed, SagaDetail, StepWire } from '@/core/contract/sagas';
+import type { Action, SagaDetail, StepWire } from '@/core/contract/sagas';
+import { reasonOf } from '@/components/saga/reason-of';
 import { Button } from '@/components/ui/button';
 import type { IconName } from '@/components/ui/icon';
 
 /** Asks for an action: opens its plan. Nothing runs by it. */
 export type OnAction = (action: Action, stepName: string | null) => void;
-
-/** Why a button is off, and who can; or null. */
-const reasonOf = (allowed: Allowed): string | null => (allowed === true ? null : `${allowed.text} ${allowed.who}`);
 
 /** What the key R opens: the suggested retry, else the step that failed last. */
 export function keyedAction({ suggestion, steps, currentStep }: SagaDetail): Parameters<OnAction> {

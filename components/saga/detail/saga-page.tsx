@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useEffect, useMemo } from 'react';
 import { asApiError } from '@/client/http';
 import { sagaQueries } from '@/client/sagas';
+import { sessionQueries } from '@/client/session';
 import type { SagaDetail } from '@/core/contract/sagas';
 import { isStopped } from '@/core/intervention/state';
 import { InterventionDialog } from '@/components/intervention/intervention-dialog';
@@ -101,6 +102,7 @@ function SagaView({ saga, traceUrlTemplate }: { saga: SagaDetail; traceUrlTempla
 }
 
 function NoSuchSaga({ sagaId, isId }: { sagaId: string; isId: boolean }) {
+  const tenant = useQuery(sessionQueries.me()).data?.tenant ?? null;
   return (
     <div className="page">
       <h1>{isId ? 'No such saga' : 'Not a saga id'}</h1>
@@ -116,6 +118,12 @@ function NoSuchSaga({ sagaId, isId }: { sagaId: string; isId: boolean }) {
           <p>
             Asked for: <code className="sd-asked">{sagaId.slice(0, 200)}</code>
           </p>
+          {tenant === null || !isId ? null : (
+            <p>
+              Only tenant <span className="m">{tenant}</span> is looked at: choose all tenants above to look in the
+              others.
+            </p>
+          )}
           <p>
             A saga id is a UUID such as <code>7f3c9a1e-52b4-4d0e-9c1a-6b0e2f41d8c7</code>. An order number or a trace id
             can be pasted into the search above.
