@@ -1,7 +1,7 @@
 'use client';
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { definitionQueries, serviceQueries } from '@/client/definitions';
+import { definitionQueries } from '@/client/definitions';
 import { sagaQueries } from '@/client/sagas';
 import type { SagaTypeItem } from '@/core/contract/saga-types';
 import { definitionWords } from '@/components/overview/types-panel';
@@ -12,30 +12,27 @@ import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { EmptyState } from '@/components/ui/states';
 
-/** What each type of saga is declared to be, and the services that its steps name. */
+/** What each type of saga is declared to be. */
 export function Definitions() {
   const query = useQuery(sagaQueries.types());
   return (
-    <>
-      <Panel title="Definitions" className="wide" sub="what a type of saga is declared to be">
-        <Answer query={query} what="The list of saga types" rows={3}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <EmptyState title="No saga type yet">
-                A type appears with its first row. Declare one with <code>npm run define -- FILE</code>.
-              </EmptyState>
-            ) : (
-              <div>
-                {items.map((type) => (
-                  <TypeDefinition key={type.sagaType} type={type} />
-                ))}
-              </div>
-            )
-          }
-        </Answer>
-      </Panel>
-      {query.data === undefined ? null : <Services types={query.data.items} />}
-    </>
+    <Panel title="Definitions" sub="what a type of saga is declared to be">
+      <Answer query={query} what="The list of saga types" rows={3}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState title="No saga type yet">
+              A type appears with its first row. Declare one with <code>npm run define -- FILE</code>.
+            </EmptyState>
+          ) : (
+            <div>
+              {items.map((type) => (
+                <TypeDefinition key={type.sagaType} type={type} />
+              ))}
+            </div>
+          )
+        }
+      </Answer>
+    </Panel>
   );
 }
 
@@ -82,64 +79,5 @@ function Body({ type }: { type: SagaTypeItem }) {
         );
       }}
     </Answer>
-  );
-}
-
-/** The services that the declared steps name, with the address that calls go to. */
-function Services({ types }: { types: readonly SagaTypeItem[] }) {
-  const declared = types.filter((type) => type.definition !== null);
-  const definitions = useQueries({ queries: declared.map((type) => definitionQueries.of(type.sagaType)) });
-  const names = new Set(
-    definitions
-      .flatMap((query) => query.data?.body.steps.map((step) => step.service) ?? [])
-      .filter((name) => name !== undefined),
-  );
-  return (
-    <Panel title="Services" className="wide" sub="called when a step is compensated or retried">
-      {names.size === 0 ? (
-        <EmptyState title="No service yet">
-          The services that the steps of a definition name stand here, with their address.
-        </EmptyState>
-      ) : (
-        <table className="tbl services">
-          <thead>
-            <tr>
-              <th scope="col">Service</th>
-              <th scope="col">Address</th>
-              <th scope="col" className="wide-only">
-                Evidence
-              </th>
-              <th scope="col" className="wide-only">
-                Secret from
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {[...names].sort().map((name) => (
-              <ServiceRow key={name} name={name} />
-            ))}
-          </tbody>
-        </table>
-      )}
-    </Panel>
-  );
-}
-
-function ServiceRow({ name }: { name: string }) {
-  const query = useQuery({ ...serviceQueries.of(name), retry: false });
-  const service = query.data;
-  return (
-    <tr>
-      <td className="mono">{name}</td>
-      <td className="mono" title={service?.url}>
-        {service?.url ?? <span className="t3">{query.isError ? 'not declared: it cannot be called' : ''}</span>}
-      </td>
-      <td className="wide-only">
-        {service === undefined ? '' : service.evidence === 'log' ? 'its log row' : 'its answer'}
-      </td>
-      <td className="mono wide-only">
-        {service?.secretEnv ?? <span className="t3">{service === undefined ? '' : 'unsigned'}</span>}
-      </td>
-    </tr>
   );
 }

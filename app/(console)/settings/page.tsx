@@ -1,13 +1,11 @@
-import type { Metadata } from 'next';
-import { SettingsPage } from '@/components/settings/settings-page';
-import { BrowserOnly } from '@/components/shell/browser-only';
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { randomUUID } from 'node:crypto';
+import { permits } from '@/server/auth/permit';
+import { requestContext } from '@/server/http/context';
 
-export const metadata: Metadata = { title: 'Settings' };
-
-export default function Page() {
-  return (
-    <BrowserOnly>
-      <SettingsPage />
-    </BrowserOnly>
-  );
+/** The settings open at what one may do something about: an administrator at people, anybody else at their roles. */
+export default async function Page() {
+  const { actor } = await requestContext(await headers(), randomUUID());
+  redirect(permits(actor, 'people.read') ? '/settings/people' : '/settings/roles');
 }

@@ -1,0 +1,77 @@
+'use client';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { definitionQueries, serviceQueries } from '@/client/definitions';
+import { sagaQueries } from '@/client/sagas';
+import type { SagaTypeItem } from '@/core/contract/saga-types';
+import { Answer } from '@/components/shell/answer';
+import { Panel } from '@/components/ui/panel';
+import { EmptyState } from '@/components/ui/states';
+
+/** The services that the declared steps name, with the address that calls go to. */
+export function Services() {
+  const query = useQuery(sagaQueries.types());
+  return (
+    <Panel title="Services" sub="called when a step is compensated or retried">
+      <Answer query={query} what="The list of saga types" rows={3}>
+        {({ items }) => <ServiceTable types={items} />}
+      </Answer>
+    </Panel>
+  );
+}
+
+function ServiceTable({ types }: { types: readonly SagaTypeItem[] }) {
+  const declared = types.filter((type) => type.definition !== null);
+  const definitions = useQueries({ queries: declared.map((type) => definitionQueries.of(type.sagaType)) });
+  const names = new Set(
+    definitions
+      .flatMap((query) => query.data?.body.steps.map((step) => step.service) ?? [])
+      .filter((name) => name !== undefined),
+  );
+  if (names.size === 0) {
+    return (
+      <EmptyState title="No service yet">
+        The services that the steps of a definition name stand here, with their address.
+      </EmptyState>
+    );
+  }
+  return (
+    <table className="tbl services">
+      <thead>
+        <tr>
+          <th scope="col">Service</th>
+          <th scope="col">Address</th>
+          <th scope="col" className="wide-only">
+            Evidence
+          </th>
+          <th scope="col" className="wide-only">
+            Secret from
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {[...names].sort().map((name) => (
+          <ServiceRow key={name} name={name} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ServiceRow({ name }: { name: string }) {
+  const query = useQuery({ ...serviceQueries.of(name), retry: false });
+  const service = query.data;
+  return (
+    <tr>
+      <td className="mono">{name}</td>
+      <td className="mono" title={service?.url}>
+        {service?.url ?? <span className="t3">{query.isError ? 'not declared: it cannot be called' : ''}</span>}
+      </td>
+      <td className="wide-only">
+        {service === undefined ? '' : service.evidence === 'log' ? 'its log row' : 'its answer'}
+      </td>
+      <td className="mono wide-only">
+        {service?.secretEnv ?? <span className="t3">{service === undefined ? '' : 'unsigned'}</span>}
+      </td>
+    </tr>
+  );
+}
