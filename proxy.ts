@@ -38,4 +38,4 @@ function page(request: NextRequest): Response {
 }
 
 // Scripts and styles are the same for everybody; routes check for themselves.
-export const config = { matcher: ['/((?!_next/|api/).*)'] };
+export const config = { matcher: ['/((?!_next/|api/|icon\\.svg).*)'] };

@@ -7,6 +7,7 @@ import { config } from '@/server/config';
 import { primary } from '@/server/db/prisma';
 import { prismaQuery } from '@/server/db/query';
 import { CLIENT_ADDRESS_HEADER } from '@/server/http/client-address';
+import { dropLinks } from '@/server/account/person-links';
 import { consoleSecret } from './secret';
 
 /** Its id in addresses and accounts: one provider, whatever it is called. */
@@ -84,7 +85,10 @@ async function make(oidc: Oidc | undefined) {
         '/sign-in/social': { window: 60, max: 20 },
       },
     },
-    databaseHooks: { session: { create: { before: refuseDisabled } } },
+    databaseHooks: {
+      session: { create: { before: refuseDisabled } },
+      account: { create: { after: acceptInvitation } },
+    },
     onAPIError: { errorURL: '/sign-in' },
     emailAndPassword: {
       enabled: true,
@@ -135,6 +139,11 @@ async function refuseDisabled({ userId }: { userId: string }): Promise<void> {
     [userId],
   );
   if (rows.length === 0) throw new APIError('FORBIDDEN', { code: DISABLED, message: 'This person is disabled' });
+}
+
+// Who came in by the provider has accepted: the link of their invitation is not left open for somebody else.
+async function acceptInvitation({ userId }: { userId: string }): Promise<void> {
+  await dropLinks(prismaQuery(primary()), userId);
 }
 
 function ownOrigin(request: Request | undefined): string[] {
