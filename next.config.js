@@ -8,7 +8,7 @@ const config = {
   poweredByHeader: false,
   // npm run check does that; here it would double the time of a cold start.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'pg-boss', 'pg-copy-streams'],
+  serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'pg-boss', 'pg-copy-streams', 'tsx'],
 };
 
 export default config;
