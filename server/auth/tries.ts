@@ -29,5 +29,5 @@ export async function refuseTooMany(
     [key],
   );
   const wait = Math.max(1, Math.ceil((Number(row?.last ?? now) - since) / 1000));
-  throw new Problem('rate_limited', `Too many tries. Wait ${wait} s, then try again.`);
+  throw new Problem('rate_limited', `Too many tries. Wait ${wait} s, then try again.`, { retryAfterS: wait });
 }

@@ -50,7 +50,7 @@ async function change(
         query,
         read,
         command(await databaseNow(query)),
-        handOf(ctx.actor, 'interventions.request'),
+        handOf(ctx.actor, 'interventions.request', saga),
       );
       if (changed.outcome === 'refused') throw new Problem(changed.refused.code, changed.refused.text);
       if (changed.outcome === 'overtaken') return null;

@@ -140,5 +140,5 @@ async function store(
     plan: frozen,
     events: decision.events,
   };
-  return insertIntervention(query, fresh, handOf(ctx.actor, 'interventions.request'));
+  return insertIntervention(query, fresh, handOf(ctx.actor, 'interventions.request', saga));
 }
