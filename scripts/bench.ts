@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   intervention: async () => (await import('@/bench/intervention')).intervention,
   shown: async () => (await import('@/bench/shown')).shown,
   search: async () => (await import('@/bench/search')).searching,
+  stream: async () => (await import('@/bench/stream')).streams,
   follower: async () => (await import('@/bench/follower')).follower,
   fold: async () => (await import('@/bench/fold')).foldRows,
 };

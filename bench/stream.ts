@@ -1,0 +1,98 @@
+import { Pool } from 'pg';
+import { type Actor, everywhere } from '@/server/auth/actor';
+import { pgQuery } from '@/server/db/query';
+import { createContext } from '@/server/http/context';
+import { primary } from '@/server/db/prisma';
+import { getStream } from '@/server/streams/get-stream';
+import { listStreamVersions } from '@/server/streams/list-stream-versions';
+import type { Lifetime } from '@/scripts/lifetime';
+import { keepDue } from '@/worker/streams/keep-snapshots';
+import { newDatabase } from './bed';
+import { ms, quantile, type Table, timed } from './table';
+
+const SIZES = [100, 10_000, 100_000] as const;
+const RUNS = 100;
+const WARM_UP = 10;
+
+const engineer: Actor = {
+  kind: 'person',
+  id: 'bench',
+  name: 'bench',
+  grants: [everywhere('engineer')],
+  origin: 'bench',
+};
+const TYPE = 'Account';
+const idOf = (size: number): string => `account-${size}`;
+
+/** What is asked of a stream of `size` events in the run-th round. */
+const QUESTIONS: readonly [name: string, ask: (size: number, run: number) => Promise<unknown>][] = [
+  ['anchor: SELECT 1', async () => createContext(engineer).db.primary('select 1')],
+  ['opened at its end', (size) => open(size)],
+  ['opened at a version anywhere', (size, run) => open(size, 1 + ((run * 7_919) % size))],
+  ['opened at version 50', (size) => open(size, 50)],
+  [
+    'a page of 100 versions from the middle',
+    (size) => {
+      const cursor = `after.${size / 2}.${size / 2}`;
+      const name = { aggregateType: TYPE, aggregateId: idOf(size) };
+      return listStreamVersions(createContext(engineer), { ...name, cursor, limit: 100 });
+    },
+  ],
+];
+
+const open = (size: number, at?: number): Promise<unknown> =>
+  getStream(createContext(engineer), { aggregateType: TYPE, aggregateId: idOf(size), at: at?.toString() });
+
+/** Streams of three sizes side by side, each question in turn to each: how long until its page has what it shows. */
+export async function streams(life: Lifetime): Promise<Table> {
+  const databaseUrl = await newDatabase(life);
+  process.env.DATABASE_URL = databaseUrl;
+  process.env.SAGASCOPE_REDUCERS = '/nonexistent';
+  const pool = new Pool({ connectionString: databaseUrl });
+  life.onEnd(() => pool.end());
+  for (const size of SIZES) await append(pool, size);
+  await pool.query('VACUUM ANALYZE event_store');
+  const first = await timed(() => open(100_000));
+  await pool.query('TRUNCATE sagascope.stream_snapshot');
+  const query = pgQuery(pool);
+  const kept = await timed(async () => {
+    for (let more = true; more;) ({ more } = await keepDue(query));
+  });
+  await pool.query('VACUUM ANALYZE sagascope.stream_snapshot');
+  const times = QUESTIONS.map(() => SIZES.map((): number[] => []));
+  for (let run = -WARM_UP; run < RUNS; run += 1) {
+    for (const [row, [, ask]] of QUESTIONS.entries()) {
+      for (const [column, size] of SIZES.entries()) {
+        const took = await timed(() => ask(size, run + WARM_UP));
+        if (run >= 0) times[row]?.[column]?.push(took);
+      }
+    }
+  }
+  const [snapshots] = await query<{ rows: number; bytes: string }>(
+    `SELECT count(*)::int AS rows, pg_size_pretty(pg_total_relation_size('sagascope.stream_snapshot')) AS bytes FROM sagascope.stream_snapshot`,
+  );
+  await primary().$disconnect();
+  return {
+    title: `stream: its page at ${SIZES.map((size) => size.toLocaleString('en')).join(', ')} events, ${RUNS} times each, ms`,
+    head: ['', ...SIZES.flatMap((size) => [`${size.toLocaleString('en')} p50`, 'p95']), 'last to first'],
+    rows: QUESTIONS.map(([name], row) => {
+      const columns = times[row] ?? [];
+      const ratio = quantile(columns.at(-1) ?? [], 0.5) / quantile(columns[0] ?? [], 0.5);
+      const cells = columns.flatMap((samples) => [ms(quantile(samples, 0.5)), ms(quantile(samples, 0.95))]);
+      return [name, ...cells, `${ratio.toFixed(2)}x`];
+    }),
+    note: `The use case in this process, over a pool, sizes in turn. Without any snapshot 100,000 events are folded once in ${ms(first)} ms; the worker made all ${snapshots?.rows ?? 0} snapshots (${snapshots?.bytes ?? ''}) in ${ms(kept)} ms.`,
+  };
+}
+
+/** Like a bank account: a few fields that each event changes in part, and one list. */
+async function append(pool: Pool, size: number): Promise<void> {
+  await pool.query(
+    `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload, metadata)
+     SELECT $1, $2, v, CASE v % 3 WHEN 0 THEN 'MoneyWithdrawnV1' ELSE 'MoneyDepositedV2' END,
+       jsonb_build_object('balance', (v * 1.10)::numeric(20, 2), 'last', jsonb_build_object('amount', v % 500, 'reference', md5(v::text)),
+         'months', jsonb_build_object('m' || v % 12, v)), '{"tenant_id": "acme", "service": "ledger"}'
+     FROM generate_series(1, $3::int) v`,
+    [TYPE, idOf(size), size],
+  );
+}

@@ -1,0 +1,51 @@
+'use client';
+import type { Stream } from '@/core/contract/streams';
+import { ShapeIcon } from '@/components/saga/status';
+import { UrlLink } from '@/components/shell/url-link';
+import { wholeWords } from '@/components/ui/number-words';
+import { anomalyWords } from './stream-words';
+import type { PageState } from './use-time-travel';
+
+const NAMED = 3;
+
+/** What one must know before believing the state: a reducer that failed, and what is wrong with the stream. */
+export function StreamNotices({ stream, state }: { stream: Stream; state: PageState }) {
+  const { reducer, anomalies, anomaliesTotal } = stream;
+  return (
+    <>
+      {reducer === null || reducer.error === null ? null : (
+        <div className="banner s-failed st-notice">
+          <ShapeIcon shape="failed" on="failed-bg" />
+          <p>
+            <strong className="m">
+              <code>{reducer.file}</code>{' '}
+              {reducer.version === null ? 'cannot be used.' : `failed at version ${reducer.version}.`}
+            </strong>{' '}
+            <bdi className="st-why">{reducer.error.slice(0, 300)}</bdi> The payloads are merged in its place.
+          </p>
+        </div>
+      )}
+      {anomaliesTotal === 0 ? null : (
+        <div className="banner s-attention st-notice">
+          <ShapeIcon shape="attention" on="attention-bg" />
+          <p>
+            <strong className="m">
+              {anomaliesTotal === 1
+                ? 'Something is wrong with this stream:'
+                : `${wholeWords(anomaliesTotal)} things are wrong with this stream:`}
+            </strong>{' '}
+            {anomalies.slice(0, NAMED).map((anomaly, place) => (
+              <span key={`${anomaly.kind} ${anomaly.version}`}>
+                {place === 0 ? '' : '; '}
+                <UrlLink to={state.toVersion(anomaly.version)} className="link">
+                  {anomalyWords(anomaly)}
+                </UrlLink>
+              </span>
+            ))}
+            {anomaliesTotal > NAMED ? `; and ${wholeWords(anomaliesTotal - NAMED)} more, marked in the list.` : '.'}
+          </p>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import type { Stream, StreamAnomaly, StreamMark, StreamVersion } from '@/core/contract/streams';
+import { eventTone } from '@/core/event/event-tone';
+import type { Shape } from '@/components/saga/status';
+import { wholeWords } from '@/components/ui/number-words';
+
+const CLOCK = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  hourCycle: 'h23',
+});
+
+/** `14:20:29.640` in the reader's zone; a dash where the table tells no time. */
+export const clockMs = (at: string | null): string => (at === null ? '–' : CLOCK.format(Date.parse(at)));
+
+const SHAPE = { failed: 'failed', compensating: 'compensating', compensated: 'compensated' } as const;
+
+/** The shape of what an event's name says; null: it says nothing of how things went. */
+export function shapeOf(name: string): Shape | null {
+  const tone = eventTone(name);
+  return tone === 'plain' ? null : SHAPE[tone];
+}
+
+/** A version as the slider says it: `Version 10, PaymentVoided, 14:20:29.640`. */
+export const versionWords = (event: Pick<StreamVersion, 'version' | 'name' | 'occurredAt'>): string =>
+  `Version ${event.version}, ${event.name}, ${clockMs(event.occurredAt)}`;
+
+const range = (from: string | null, to: string | null): string =>
+  from === to || to === null ? `version ${from ?? ''}` : `versions ${from ?? ''} to ${to}`;
+
+/** What stands out at an event, short for its row and whole for its tooltip. */
+export function markWords({ kind, from, to }: StreamMark): { short: string; whole: string } {
+  if (kind === 'gap')
+    return { short: 'gap', whole: `Before this event ${range(from, to)} ${from === to ? 'is' : 'are'} missing` };
+  if (kind === 'duplicate') return { short: 'duplicate', whole: 'This version stands in the stream already' };
+  if (kind === 'out_of_order')
+    return { short: 'out of order', whole: 'It was written before the event of the version below it' };
+  return { short: `V${from} → V${to}`, whole: `The schema of this event changed from V${from} to V${to}` };
+}
+
+/** What is wrong with a stream, one clause each. */
+export function anomalyWords({ kind, version, from, to }: StreamAnomaly): string {
+  if (kind === 'gap') return `${range(from, to)} ${from === to ? 'is' : 'are'} missing`;
+  if (kind === 'duplicate') return `version ${version} stands there twice`;
+  if (kind === 'out_of_order') return `version ${version} was written before the one below it`;
+  if (kind === 'oversized') return `the payload of version ${version} is over 1 MB and left out of the state`;
+  if (kind === 'unreadable')
+    return `the payload of version ${version} is no JSON that can be read, and left out of the state`;
+  return `the state is full at version ${version}: later payloads are left out`;
+}
+
+/** `15 events, 5 services`. */
+export function sizeWords({ total, services }: Pick<Stream, 'total' | 'services'>): string {
+  const events = `${wholeWords(total)} event${total === 1 ? '' : 's'}`;
+  if (services.length === 0) return events;
+  return `${events}, ${services.length === 1 ? services[0] : `${services.length} services`}`;
+}
+
+/** `Order 8841`; an aggregate without a type goes by its id alone. */
+export const titleOf = (aggregateType: string, aggregateId: string): string =>
+  aggregateType === '' || aggregateType === '~' ? aggregateId : `${aggregateType} ${aggregateId}`;
+
+/** An address of another program's, with what this event can fill in; null: it has nothing to look for. */
+export function lookUpAddress(template: string | null, event: { traceId: string | null }): string | null {
+  if (template === null || event.traceId === null) return null;
+  return template.replaceAll('{traceId}', encodeURIComponent(event.traceId));
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@playwright/test';
+import { withDatabase } from './rows';
+
+interface NewEvent {
+  type: string;
+  payload: string;
+  version?: number;
+  service?: string;
+}
+
+/** Appends events to a stream, each in its own transaction, as services do; versions go on from `from`. */
+async function appendEvents(aggregateId: string, from: number, events: readonly NewEvent[]): Promise<void> {
+  await withDatabase(async (client) => {
+    for (const [place, { type, payload, version = from + place, service = 'orders' }] of events.entries()) {
+      await client.query(
+        `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload, metadata)
+         VALUES ('JourneyOrder', $1, $2, $3, $4::jsonb, $5::jsonb)`,
+        [aggregateId, version, type, payload, JSON.stringify({ service, correlation_id: `flow-${aggregateId}` })],
+      );
+    }
+  });
+}
+
+const LIFE: readonly NewEvent[] = [
+  {
+    type: 'OrderPlacedV1',
+    payload: '{"order_id":"8841","total":184.90,"ledger":9007199254740993,"payment":{"status":"NONE"}}',
+  },
+  { type: 'PaymentAuthorizedV2', payload: '{"payment":{"status":"AUTHORIZED","held":184.90}}', service: 'payment' },
+  { type: 'PaymentVoidedV2', payload: '{"payment":{"status":"VOIDED","held":0.00}}', service: 'payment' },
+  { type: 'OrderPlacedV2', payload: '{"note":"second schema"}' },
+];
+
+test('an engineer travels through an order: state, what changed, who set it, and live to the end', async ({ page }) => {
+  const id = `journey-${randomUUID().slice(0, 8)}`;
+  await appendEvents(id, 1, LIFE);
+  await page.goto(`/events/streams/JourneyOrder/${id}?at=3`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`JourneyOrder ${id}`);
+  const slider = page.getByRole('slider', { name: 'Version' });
+  await expect(slider).toHaveAttribute('aria-valuetext', /^Version 3, PaymentVoided, \d\d:\d\d:\d\d\.\d{3}$/);
+  const state = page.getByRole('region', { name: 'State at version 3' });
+  await expect(state).toContainText('PaymentVoided changed 2 fields');
+  await expect(state.getByRole('row', { name: /payment\.held/ })).toContainText('0.00184.90v3');
+  await expect(state.getByRole('row', { name: /^ledger/ })).toContainText('9007199254740993');
+
+  // Keys travel, on the slider and off it; later events stay listed.
+  await page.keyboard.press('ArrowLeft');
+  await expect(page).toHaveURL(/at=2/);
+  await slider.press('Home');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^Version 1, OrderPlaced/);
+  await expect(page.getByText('3 are later than this view')).toBeVisible();
+  await slider.press('End');
+  await expect(page.getByRole('button', { name: /OrderPlaced.*V1 → V2/ })).toBeVisible();
+
+  // Who set a field is a way back to the event that did.
+  await page
+    .getByRole('row', { name: /payment\.status/ })
+    .getByRole('link')
+    .click();
+  await expect(page.getByRole('region', { name: 'State at version 3' })).toBeVisible();
+  await page.getByRole('checkbox', { name: 'Changes only' }).check();
+  await expect(page.getByRole('row', { name: /order_id/ })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Event', exact: true }).click();
+  await expect(page.getByLabel('Payload of version 3')).toContainText('0.00');
+
+  // At the latest version the page follows the stream.
+  await page.getByRole('button', { name: 'Latest' }).click();
+  await expect(page.getByRole('region', { name: 'State at version 4' })).toBeVisible();
+  await appendEvents(id, 6, [{ type: 'OrderClosedV1', payload: '{"closed":true}' }]);
+  await expect(page.getByRole('region', { name: 'State at version 6' })).toBeVisible();
+  await expect(page.getByText('version 5 is missing')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Event flow' })).toHaveAttribute('href', `/flows/flow-${id}`);
+});
+
+test('a stream of 3,000 events is scrolled through and jumped in, and only what is seen is drawn', async ({ page }) => {
+  const id = `long-${randomUUID().slice(0, 8)}`;
+  await withDatabase((client) =>
+    client.query(
+      `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload)
+       SELECT 'JourneyCounter', $1, v, 'CounterMovedV1', jsonb_build_object('n', v) FROM generate_series(1, 3000) v`,
+      [id],
+    ),
+  );
+  await page.goto(`/events/streams/JourneyCounter/${id}`);
+  await expect(page.getByRole('region', { name: 'State at version 3000' })).toContainText('3000');
+  const rows = page.getByRole('listitem');
+  await expect(rows.filter({ hasText: '3000' })).toBeVisible();
+  expect(await page.locator('.st-row').count()).toBeLessThan(60);
+  const slider = page.getByRole('slider', { name: 'Version' });
+  await slider.press('Home');
+  await expect(page.getByRole('region', { name: 'State at version 1', exact: true })).toBeVisible();
+  const list = page.locator('.st-rows');
+  await expect
+    .poll(async () => {
+      await list.evaluate((box) => box.scrollTo({ top: box.scrollHeight }));
+      return Number(await page.locator('.st-v').last().textContent());
+    })
+    .toBeGreaterThan(250);
+});
+
+test('a stream that is not there says so', async ({ page }) => {
+  await page.goto(`/events/streams/JourneyOrder/${randomUUID()}`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('No such stream');
+});
