@@ -56,6 +56,21 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('says of every operation who may ask: a session, a token, or nobody in particular', () => {
+    const schemes = Object.keys(document.components?.securitySchemes ?? {});
+    expect(schemes.toSorted()).toEqual(['session', 'token']);
+    const open: string[] = [];
+    for (const [url, item] of Object.entries(document.paths ?? {})) {
+      for (const method of ['get', 'put', 'post'] as const) {
+        const security = item[method]?.security ?? [];
+        if (item[method]) expect(security.length, url).toBeGreaterThan(0);
+        for (const way of security) for (const name of Object.keys(way)) expect(schemes).toContain(name);
+        if (security.some((way) => Object.keys(way).length === 0)) open.push(url);
+      }
+    }
+    expect(open.toSorted()).toEqual(['/api/health', '/api/v1/set-up', '/api/v1/welcome']);
+  });
+
   it('is JSON of version 3.1', () => {
     const text = JSON.stringify(document);
     expect(JSON.parse(text)).toMatchObject({ openapi: '3.1.0' });

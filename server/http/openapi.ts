@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { SagaDefinition } from '@/core/definition/definition';
 import { Problem as ProblemWire, PROBLEM_STATUS, type ProblemCode } from '@/core/contract/wire';
+import { SESSION_COOKIE } from '@/server/auth/auth';
 import { type Operation, OPERATIONS } from './operations';
 
 /** The OpenAPI 3.1 document, made from the schemas that the routes parse and answer with. */
@@ -19,8 +20,40 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
         '64-bit numbers are strings, times ISO 8601 UTC with milliseconds; payload, context and error travel as JSON text in a string.',
     },
     servers: [{ url: '/' }],
+    components: { securitySchemes: SECURITY_SCHEMES },
     paths,
   });
+}
+
+const SECURITY_SCHEMES = {
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SESSION_COOKIE,
+    description:
+      'Of a person, by POST /api/auth/sign-in/email or single sign-on; behind https its name begins with __Secure-. ' +
+      'A write by it comes from the console’s own origin.',
+  },
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'Of a machine, with scopes read, ingest, intervene, metrics; made in the settings. METRICS_TOKEN for /api/metrics.',
+  },
+} as const;
+
+type Security = NonNullable<ZodOpenApiOperationObject['security']>;
+const BOTH: Security = [{ session: [] }, { token: [] }];
+
+/** What is answered without a session or token: the bare health, and what one-time links open. */
+const OPEN = /^\/api\/(health|v1\/(set-up|welcome))$/;
+/** What no token does, whatever its scopes: a person signs in for it. */
+const FOR_PEOPLE = /^\/api\/v1\/(account|people|roles|tokens|views|session\/tenant)(\/|$)/;
+const DECLARED_BY_PEOPLE = /^\/api\/v1\/(definitions|services)\//;
+
+function securityOf({ path, method }: Operation): Security {
+  if (OPEN.test(path)) return [{}, ...BOTH];
+  return FOR_PEOPLE.test(path) || (method === 'put' && DECLARED_BY_PEOPLE.test(path)) ? [{ session: [] }] : BOTH;
 }
 
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
@@ -28,6 +61,7 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
   const health = operation.path === '/api/health' && 'schema' in operation.answer ? operation.answer.schema : null;
   return {
     summary: operation.summary,
+    security: securityOf(operation),
     requestParams: {
       ...(Object.keys(path.shape).length > 0 ? { path } : {}),
       ...(Object.keys(query.shape).length > 0 ? { query } : {}),
