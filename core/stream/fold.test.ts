@@ -99,12 +99,14 @@ describe('the state of a stream', () => {
   });
 
   test('a state has an end: said once, however many events follow', () => {
-    const long = 'x'.repeat(500_000);
-    const events = Array.from({ length: 12 }, (_, n) => event(BigInt(n + 1), JSON.stringify({ [`k${n}`]: long })));
-    const { fold } = foldAll(events);
-    expect(fold.size).toBeGreaterThan(MOST_STATE_SIZE);
-    expect(fold.size).toBeLessThan(MOST_STATE_SIZE + 600_000);
-    expect(fold.course.anomalies).toMatchObject([{ kind: 'state_full', version: 10n }]);
+    const fold = emptyFold();
+    applyEvent(fold, event(1n, '{"a":1}'), null);
+    // As after very many fields: to write them here would take seconds.
+    fold.size += MOST_STATE_SIZE;
+    for (const version of [2n, 3n, 4n]) applyEvent(fold, event(version, '{"a":2}'), null);
+    expect(stateText(fold)).toBe('{"a":1}');
+    expect(fold.course.anomalies).toMatchObject([{ kind: 'state_full', version: 2n }]);
+    expect(readSnapshot(writeSnapshot(fold)).full).toBe(true);
   });
 
   test('fields beyond the limit are counted, and what changed is kept', () => {
@@ -239,20 +241,18 @@ test('state, blame and diff of every version equal a brute-force fold, with snap
       let fold = emptyFold();
       for (const [n, [payload, kept]] of steps.entries()) {
         const changes = applyEvent(fold, event(BigInt(n + 1), payload), null);
-        expect(stateText(fold)).toBe(expected[n]?.state);
-        expect([...leaves(fold.state)].map(([path, leaf]) => [path, jsonText(leaf)]).toSorted()).toEqual(
-          expected[n]?.leaves,
-        );
-        expect(blameOf(fold)).toEqual(expected[n]?.blame);
-        expect(changes.map((c) => [c.path, textOf(c.before), textOf(c.after)]).toSorted()).toEqual(
-          expected[n]?.diff.toSorted(),
-        );
+        expect({
+          state: stateText(fold),
+          leaves: [...leaves(fold.state)].map(([path, leaf]) => [path, jsonText(leaf)]).toSorted(),
+          blame: blameOf(fold),
+          diff: changes.map((c) => [c.path, textOf(c.before), textOf(c.after)]).toSorted(),
+        }).toEqual(expected[n]);
         if (kept) fold = readSnapshot(writeSnapshot(fold));
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
-});
+}, 60_000);
 
 test('a fold that goes on from a snapshot is the fold from the start, course and size included', () => {
   const made = fc.array(
@@ -279,7 +279,7 @@ test('a fold that goes on from a snapshot is the fold from the start, course and
       expect(writeSnapshot(resumed)).toEqual(writeSnapshot(whole));
     }),
   );
-});
+}, 60_000);
 
 test('changes one after the other are one: what was before the first and is after the last', () => {
   const fold = emptyFold();
