@@ -18,11 +18,14 @@ export function UserMenu() {
   const close = () => menu.current?.hidePopover();
   return (
     <>
-      <button type="button" className="top-item user" popoverTarget={id} aria-label={`Account of ${name}`}>
+      <button type="button" className="top-item user" popoverTarget={id}>
         <span className="avatar" aria-hidden="true">
           {me === undefined ? '' : initialsOf(name)}
         </span>
-        <span className="t1 trunc user-name">{name}</span>
+        <span className="vh">Account of {name}</span>
+        <span className="t1 trunc user-name" aria-hidden="true">
+          {name}
+        </span>
         <Icon name="chev-d" size={14} />
       </button>
       <div ref={menu} id={id} popover="auto" className="menu" aria-label="Account">

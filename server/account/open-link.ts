@@ -26,15 +26,18 @@ export async function readLink(
 export async function takeLink(query: Query, token: string, purposes: readonly LinkPurpose[]): Promise<FoundLink> {
   const link = await findLink(query, token, true);
   const why = whyNotOpen(link, purposes);
-  if (link === null || why !== null) throw new Problem(link === null ? 'not_found' : 'forbidden', why ?? '');
-  return link;
+  if (link !== null && why === null) return link;
+  throw new Problem(isKnown(link, purposes) ? 'forbidden' : 'not_found', why ?? '');
 }
+
+const isKnown = (link: FoundLink | null, purposes: readonly LinkPurpose[]): link is FoundLink =>
+  link !== null && purposes.includes(link.purpose);
 
 function whyNotOpen(link: FoundLink | null, purposes: readonly LinkPurpose[]): string | null {
   const renew = purposes.includes('set_up')
     ? 'Start the console again: it prints a new one.'
     : 'Ask an administrator of this console for a new one.';
-  if (link === null || !purposes.includes(link.purpose)) {
+  if (!isKnown(link, purposes)) {
     return `This link is not known here, or a newer one has taken its place. ${renew}`;
   }
   if (link.state === 'used') return 'This link was used already. Sign in with the password that was chosen by it.';

@@ -8,6 +8,7 @@ import { refuseForeignOrigin } from '@/server/http/origin';
 import { Problem } from '@/server/http/problem';
 import { guarded } from '@/server/http/route';
 import { auth, DISABLED, OIDC_PROVIDER } from './auth';
+import { PLAIN_SIGN_IN } from './plain-sign-in';
 import { countSignIn } from './sign-in-limit';
 import { providerAuth, untilProviderAnswers } from './single-sign-on';
 
@@ -39,7 +40,8 @@ export function answerAuth(request: Request): Promise<Response> {
 async function signIn(request: Request): Promise<Response> {
   const body = await bodyOf(request, Password);
   const counted = await countSignIn(prismaQuery(primary()), body.email, request.headers);
-  const response = await (await auth()).handler(withBody(request, body));
+  const path = isInternetAddress(body.email) ? request.url : new URL(`/api/auth${PLAIN_SIGN_IN}`, request.url).href;
+  const response = await (await auth()).handler(withBody(request, body, path));
   refuseTooMany(response);
   if (response.ok) {
     const answer = cookiesOf(response);
@@ -79,10 +81,12 @@ async function bodyOf<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
   throw new Problem('invalid', 'This is not what the route takes.', { cause: parsed.error });
 }
 
-function withBody(request: Request, body: object): Request {
+const isInternetAddress = (email: string): boolean => z.email().safeParse(email).success;
+
+function withBody(request: Request, body: object, url = request.url): Request {
   const headers = new Headers(request.headers);
   headers.delete('content-length');
-  return new Request(request.url, { method: 'POST', headers, body: JSON.stringify(body) });
+  return new Request(url, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 function refuseTooMany(response: Response): void {

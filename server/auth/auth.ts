@@ -8,6 +8,7 @@ import { primary } from '@/server/db/prisma';
 import { prismaQuery } from '@/server/db/query';
 import { CLIENT_ADDRESS_HEADER } from '@/server/http/client-address';
 import { dropLinks } from '@/server/account/person-links';
+import { PLAIN_SIGN_IN, plainSignIn } from './plain-sign-in';
 import { consoleSecret } from './secret';
 
 /** Its id in addresses and accounts: one provider, whatever it is called. */
@@ -82,6 +83,7 @@ async function make(oidc: Oidc | undefined) {
       max: 120,
       customRules: {
         '/sign-in/email': { window: 60, max: 10 },
+        [PLAIN_SIGN_IN]: { window: 60, max: 10 },
         '/sign-in/social': { window: 60, max: 20 },
       },
     },
@@ -99,7 +101,7 @@ async function make(oidc: Oidc | undefined) {
     },
     plugins:
       oidc === undefined
-        ? []
+        ? [plainSignIn()]
         : [
             genericOAuth({
               config: [
