@@ -6,17 +6,31 @@ import { sagaQueries } from '@/client/sagas';
 import type { SagaTypeItem } from '@/core/contract/saga-types';
 import { definitionWords } from '@/components/overview/types-panel';
 import { Answer } from '@/components/shell/answer';
+import { useMay } from '@/components/shell/use-may';
+import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy';
 import { wholeWords } from '@/components/ui/number-words';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { EmptyState } from '@/components/ui/states';
+import { DeclareDialog } from './declare-dialog';
 
 /** What each type of saga is declared to be. */
 export function Definitions() {
   const query = useQuery(sagaQueries.types());
+  const offReason = useMay('definitions.write');
+  const [declaring, setDeclaring] = useState(false);
   return (
-    <Panel title="Definitions" sub="what a type of saga is declared to be">
+    <Panel
+      title="Definitions"
+      sub="what a type of saga is declared to be"
+      right={
+        <Button small icon="plus" disabledReason={offReason} onClick={() => setDeclaring(true)}>
+          Declare…
+        </Button>
+      }
+    >
+      {declaring ? <DeclareDialog onClosed={() => setDeclaring(false)} /> : null}
       <Answer query={query} what="The list of saga types" rows={3}>
         {({ items }) =>
           items.length === 0 ? (

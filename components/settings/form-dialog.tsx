@@ -33,7 +33,10 @@ export function FormDialog({
     const dialog = frame.current;
     if (dialog === null) return;
     if (!dialog.open) dialog.showModal();
-    (dialog.querySelector<HTMLElement>('.set-body input:not([type=checkbox])') ?? dialog.querySelector('h2'))?.focus({
+    (
+      dialog.querySelector<HTMLElement>('.set-body :is(input:not([type=checkbox]), textarea)') ??
+      dialog.querySelector('h2')
+    )?.focus({
       preventScroll: true,
     });
   }, []);

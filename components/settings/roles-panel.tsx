@@ -25,7 +25,7 @@ export function RolesPanel() {
           )}
         </Answer>
       </Panel>
-      <Panel title="Permissions" sub="a dash: nobody with this role alone">
+      <Panel title="Permissions" sub="from the table that every request is checked against">
         <Answer query={query} what="The table of permissions" rows={12}>
           {(answer) => <Matrix answer={answer} />}
         </Answer>

@@ -1,11 +1,15 @@
 'use client';
 import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { definitionQueries, serviceQueries } from '@/client/definitions';
 import { sagaQueries } from '@/client/sagas';
 import type { SagaTypeItem } from '@/core/contract/saga-types';
 import { Answer } from '@/components/shell/answer';
+import { useMay } from '@/components/shell/use-may';
+import { Button } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
 import { EmptyState } from '@/components/ui/states';
+import { ServiceDialog } from './service-dialog';
 
 /** The services that the declared steps name, with the address that calls go to. */
 export function Services() {
@@ -46,6 +50,9 @@ function ServiceTable({ types }: { types: readonly SagaTypeItem[] }) {
           <th scope="col" className="wide-only">
             Secret from
           </th>
+          <th scope="col" className="c-act">
+            <span className="vh">Actions</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -60,6 +67,8 @@ function ServiceTable({ types }: { types: readonly SagaTypeItem[] }) {
 function ServiceRow({ name }: { name: string }) {
   const query = useQuery({ ...serviceQueries.of(name), retry: false });
   const service = query.data;
+  const [changing, setChanging] = useState(false);
+  const may = useMay('services.write');
   return (
     <tr>
       <td className="mono">{name}</td>
@@ -71,6 +80,17 @@ function ServiceRow({ name }: { name: string }) {
       </td>
       <td className="mono wide-only">
         {service?.secretEnv ?? <span className="t3">{service === undefined ? '' : 'unsigned'}</span>}
+      </td>
+      <td className="num">
+        <Button
+          small
+          aria-label={`Change ${name}…`}
+          disabledReason={may ?? (query.isPending ? 'Its record is still being read' : null)}
+          onClick={() => setChanging(true)}
+        >
+          Change…
+        </Button>
+        {changing ? <ServiceDialog name={name} service={service ?? null} onClosed={() => setChanging(false)} /> : null}
       </td>
     </tr>
   );
