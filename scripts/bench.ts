@@ -9,7 +9,9 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   intervention: async () => (await import('@/bench/intervention')).intervention,
   shown: async () => (await import('@/bench/shown')).shown,
   search: async () => (await import('@/bench/search')).searching,
+  export: async () => (await import('@/bench/export')).exporting,
   stream: async () => (await import('@/bench/stream')).streams,
+  flow: async () => (await import('@/bench/flow')).flows,
   follower: async () => (await import('@/bench/follower')).follower,
   fold: async () => (await import('@/bench/fold')).foldRows,
 };

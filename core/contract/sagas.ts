@@ -78,6 +78,11 @@ export const SagaListInput = z.object({
   sort: z.enum(['-updatedAt', 'updatedAt', '-startedAt', 'startedAt', 'risk']).default('-updatedAt'),
 });
 export type SagaListInput = z.infer<typeof SagaListInput>;
+/** CSV or JSON Lines of a filtered list. */
+export const SagaExportInput = SagaListInput.omit({ limit: true, cursor: true, sort: true }).extend({
+  format: z.enum(['csv', 'jsonl']).default('csv'),
+});
+export type SagaExportInput = z.infer<typeof SagaExportInput>;
 export const SagaList = page(SagaListItem).extend({
   /** Of all that match the filters, not of the page. */
   count: Count,

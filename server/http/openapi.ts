@@ -3,7 +3,8 @@ import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject }
 import { SagaDefinition } from '@/core/definition/definition';
 import { Problem as ProblemWire, PROBLEM_STATUS, type ProblemCode } from '@/core/contract/wire';
 import { SESSION_COOKIE } from '@/server/auth/auth';
-import { type Operation, OPERATIONS } from './operations';
+import type { Operation } from './operation';
+import { OPERATIONS } from './operations';
 
 /** The OpenAPI 3.1 document, made from the schemas that the routes parse and answer with. */
 export function openApiDocument(): ReturnType<typeof createDocument> {

@@ -7,7 +7,8 @@ import { insertPerson, setPassword } from '@/server/auth/person-store';
 import { pgQuery } from '@/server/db/query';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
-import { type Operation, OPERATIONS } from './operations';
+import type { Operation } from './operation';
+import { OPERATIONS } from './operations';
 
 const API = path.join(import.meta.dirname, '..', '..', 'app', 'api');
 const ORIGIN = 'http://127.0.0.1:3000';

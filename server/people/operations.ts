@@ -14,7 +14,7 @@ import { RolesWire } from '@/core/contract/roles';
 import { MadeToken, MakeTokenInput, TokenInput, TokenList, TokensInput, TokenWire } from '@/core/contract/tokens';
 import type { ProblemCode } from '@/core/contract/wire';
 import { NoInput } from '@/server/http/no-input';
-import type { Operation } from '@/server/http/operations';
+import type { Operation } from '@/server/http/operation';
 
 const READ = ['invalid', 'unauthenticated', 'forbidden', 'unavailable'] as const satisfies readonly ProblemCode[];
 const WRITE = [...READ, 'too_large', 'not_found', 'stale_view', 'illegal_action'] as const;

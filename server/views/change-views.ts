@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import type { ChangeViewInput, NewViewInput, RemoveViewInput, ViewWire } from '@/core/contract/views';
+import { permit, permits, whyNot } from '@/server/auth/permit';
+import type { Query } from '@/server/db/query';
+import type { Ctx } from '@/server/http/context';
+import { Problem } from '@/server/http/problem';
+import { selectViews } from './list-views';
+
+/** A person's own views of one list at most: more make no row of tabs. */
+const MOST = 50;
+
+/**
+ * Keeps filters of a list under a name. The same id again changes nothing.
+ * @throws Problem `duplicate` for an id that is another view's, `illegal_action` for too many
+ */
+export async function saveView(ctx: Ctx, input: NewViewInput): Promise<ViewWire> {
+  permit(ctx, 'views.write');
+  refuseSharing(ctx, input.shared);
+  const { id, list, name, query: text, shared } = input;
+  return ctx.db.transaction(async (query) => {
+    // A double click comes twice at once: one waits here for the other.
+    await query(`SELECT 1 AS locked FROM sagascope.person WHERE id = $1 FOR UPDATE`, [ctx.actor.id]);
+    const [before] = await selectViews(query, 'v.id = $2::uuid', [ctx.actor.id, id]);
+    if (before) {
+      if (before.mine && before.name === name && before.query === text && before.shared === shared) return before;
+      throw new Problem('duplicate', 'This id is another view’s. Save it under a new one.');
+    }
+    const [held] = await query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM sagascope.saved_view WHERE owner_id = $1 AND list = $2',
+      [ctx.actor.id, list],
+    );
+    if ((held?.n ?? 0) >= MOST) {
+      throw new Problem('illegal_action', `You have ${MOST} views of this list already. Remove one first.`);
+    }
+    await query(
+      'INSERT INTO sagascope.saved_view (id, list, name, query, shared, owner_id) VALUES ($1::uuid, $2, $3, $4, $5, $6)',
+      [id, list, name, text, shared, ctx.actor.id],
+    );
+    return theView(query, ctx, id);
+  });
+}
+
+/**
+ * Renames a view, shares it, or gives it other filters: one's own, or as an administrator a shared one.
+ * @throws Problem `not_found`, `forbidden`, `stale_view` where somebody changed it meanwhile
+ */
+export async function changeView(ctx: Ctx, input: ChangeViewInput): Promise<ViewWire> {
+  permit(ctx, 'views.write');
+  return ctx.db.transaction(async (query) => {
+    const view = await changeable(query, ctx, input.id);
+    if (input.shared !== view.shared) refuseSharing(ctx, input.shared);
+    if (view.version !== input.version) {
+      throw new Problem('stale_view', 'Somebody has changed this view since you looked. Look at it again.');
+    }
+    await query(
+      `UPDATE sagascope.saved_view SET name = $2, query = $3, shared = $4, version = version + 1, updated_at = now()
+       WHERE id = $1::uuid`,
+      [input.id, input.name, input.query, input.shared],
+    );
+    return theView(query, ctx, input.id);
+  });
+}
+
+/**
+ * Removes a view: one's own, or as an administrator a shared one.
+ * @throws Problem `not_found`, `forbidden`
+ */
+export async function removeView(ctx: Ctx, { id }: z.output<typeof RemoveViewInput>): Promise<ViewWire> {
+  permit(ctx, 'views.write');
+  return ctx.db.transaction(async (query) => {
+    const view = await changeable(query, ctx, id);
+    await query('DELETE FROM sagascope.saved_view WHERE id = $1::uuid', [id]);
+    return view;
+  });
+}
+
+async function changeable(query: Query, ctx: Ctx, id: string): Promise<ViewWire> {
+  await query('SELECT 1 AS locked FROM sagascope.saved_view WHERE id = $1::uuid FOR UPDATE', [id]);
+  const view = await theView(query, ctx, id);
+  if (view.mine || permits(ctx.actor, 'people.write')) return view;
+  throw new Problem('forbidden', `${view.owner} made this view: ask them, or an administrator, to change it.`);
+}
+
+async function theView(query: Query, ctx: Ctx, id: string): Promise<ViewWire> {
+  const [view] = await selectViews(query, 'v.id = $2::uuid AND (v.owner_id = $1 OR v.shared)', [ctx.actor.id, id]);
+  if (view) return view;
+  throw new Problem('not_found', 'There is no such view, or nobody shares it with you.');
+}
+
+function refuseSharing(ctx: Ctx, shared: boolean): void {
+  if (shared && !permits(ctx.actor, 'views.share')) throw new Problem('forbidden', whyNot(ctx.actor, 'views.share'));
+}
