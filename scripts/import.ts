@@ -93,7 +93,7 @@ function argumentsOf(args: string[]): { file: string; options: ImportOptions } {
 /** One line that is written over in a terminal; a line per tenth elsewhere. */
 function progressBar(): { show: (progress: ImportProgress) => void; end: () => void } {
   const isTerminal = process.stdout.isTTY;
-  let shownTenth = -1;
+  let shown = '';
   return {
     show: ({ phase, bytesRead, bytesTotal, events }) => {
       const share = bytesTotal === null || bytesTotal === 0 ? 1 : bytesRead / bytesTotal;
@@ -102,8 +102,8 @@ function progressBar(): { show: (progress: ImportProgress) => void; end: () => v
       const percent = `${String(Math.round(share * 100)).padStart(3)} %`;
       const line = `${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${percent}  ${events.toLocaleString('en')} events, ${words}`;
       if (isTerminal) process.stdout.write(`\r${line}\u001b[K`);
-      else if (Math.floor(share * 10) > shownTenth || phase !== 'reading') console.log(line);
-      shownTenth = Math.floor(share * 10);
+      else if (`${phase} ${Math.floor(share * 10)}` !== shown) console.log(line);
+      shown = `${phase} ${Math.floor(share * 10)}`;
     },
     end: () => {
       if (isTerminal) process.stdout.write('\r\u001b[K');

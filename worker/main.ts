@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { runDispatcher } from './dispatcher/dispatcher';
+import { clearImports } from './imports';
 import { ensureIndexes } from './indexes';
 import { runFollower } from './follower/run';
 import type { Timing } from './dispatcher/advance';
@@ -47,6 +48,7 @@ export async function startWorker({
     runFollower({ ...following, source: new SagaProjector(log) }),
     runFollower({ ...following, source: new EventProjector(log) }),
     ensureIndexes(databaseUrl, log, all),
+    clearImports({ databaseUrl, say: log, signal: all }),
     keepSnapshots({ databaseUrl, say: log, signal: all }),
     ...(dispatch ? [runDispatcher({ databaseUrl, say: log, signal: all, timing })] : []),
   ]);

@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { CopyButton } from '@/components/ui/copy';
 
 const INSERT = 'INSERT INTO saga_log (saga_id, step_name, status) VALUES ($1, $2, $3)';
@@ -16,6 +17,10 @@ export function EmptyConsole() {
       </p>
       <Snippet title="From a service, in its own transaction" text={INSERT} what="the statement" />
       <Snippet title="By hand, to see the first one" text={TRY} what="the example" />
+      <p className="t2">
+        Logs of events from elsewhere (CSV, JSON Lines, CloudEvents, XES, OCEL) come in through{' '}
+        <Link href="/settings/import">Import</Link>.
+      </p>
       <Snippet title="Or start the demo shop, which orders and fails by itself" text={DEMO} what="the command" />
     </div>
   );

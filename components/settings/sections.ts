@@ -14,6 +14,7 @@ export const SECTIONS = [
   { name: 'tokens', label: 'Tokens', permission: 'tokens.read', what: 'The tokens of machines' },
   { name: 'definitions', label: 'Definitions', permission: 'definitions.read', what: 'The definitions of saga types' },
   { name: 'services', label: 'Services', permission: 'services.read', what: 'The addresses of services' },
+  { name: 'import', label: 'Import', permission: 'logs.import', what: 'Imports of event logs' },
   { name: 'diagnostics', label: 'Diagnostics', permission: 'diagnostics.read', what: 'The diagnostics' },
   { name: 'appearance', label: 'Appearance', what: 'The looks of this browser' },
 ] as const satisfies readonly Section[];

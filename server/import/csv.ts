@@ -20,6 +20,8 @@ export async function* readCsv(
     delimiter: options.delimiter ?? delimiterOf(head),
     info: true,
     relax_column_count: true,
+    // A quote inside a field stands for itself: as an error it would take the lines up to the next quote along.
+    relax_quotes: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: ITEM_CHARACTERS,

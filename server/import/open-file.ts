@@ -4,7 +4,7 @@ import { ImportFailure } from './row';
 
 /** A compressed file may grow this much: logs do by 10 to 80, a bomb by 1,000. */
 const RATIO = 200;
-const FREE_BYTES = 32 * 1024 * 1024;
+const FREE_BYTES = 8 * 1024 * 1024;
 const HEAD_CHARACTERS = 64 * 1024;
 
 export type FileFormat = 'csv' | 'jsonl' | 'json' | 'ocel' | 'xes';

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { v5 as uuidV5 } from 'uuid';
 import type { ImportOptions, ImportWire } from '@/core/contract/imports';
 import { beat, endJob, insertJob, type JobEnd, sweepImports } from '@/server/db/import-job';
@@ -84,16 +84,18 @@ class ImportRun {
 
   async all(): Promise<ImportReport> {
     const { id, file, startedBy, size, options, signal } = this.request;
-    const watch = new Client({
+    // Two: a statement is cancelled while the heartbeat waits for its own.
+    const watch = new Pool({
       connectionString: this.request.databaseUrl,
       application_name: 'sagascope import watch',
+      max: 2,
     });
     watch.on('error', () => undefined);
     const abort = (): void => this.stop.abort(new Cancelled());
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted === true) abort();
     try {
-      await Promise.all([this.main.connect(), this.side.connect(), watch.connect()]);
+      await Promise.all([this.main.connect(), this.side.connect()]);
       const query = pgQuery(watch);
       await sweepImports(query);
       const job = { id, tenantId: options.tenant ?? null, file, startedBy, bytesTotal: size };
@@ -108,7 +110,7 @@ class ImportRun {
   }
 
   /** Runs it under a heartbeat, and turns what it throws into its end. */
-  private async watched(watch: Client): Promise<ImportReport> {
+  private async watched(watch: Pool): Promise<ImportReport> {
     const query = pgQuery(watch);
     const { id } = this.request;
     let beating: Promise<void> | null = null;

@@ -1,0 +1,86 @@
+'use client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { importMutations, importQueries } from '@/client/imports';
+import type { ImportWire } from '@/core/contract/imports';
+import { useMay } from '@/components/shell/use-may';
+import { Button } from '@/components/ui/button';
+import { bytesWords, wholeWords } from '@/components/ui/number-words';
+import { RelativeTime } from '@/components/ui/relative-time';
+
+const PHASES = {
+  reading: 'Reading the file',
+  numbering: 'Giving ids and versions',
+  writing: 'Writing the events',
+  ended: 'Ended',
+} as const;
+
+/** One import: how far it is, or what came of it and which lines were left out. */
+export function ImportRow({ item }: { item: ImportWire }) {
+  return (
+    <li className="import" aria-label={`Import of ${item.file}`}>
+      <div className="row">
+        <span className="mono trunc m">{item.file}</span>
+        {item.tenantId === null ? null : <span className="tag">{item.tenantId}</span>}
+        <span className="right fs12 t3">
+          {item.startedBy}, <RelativeTime at={item.startedAt} />
+        </span>
+      </div>
+      {item.state === 'running' ? <Running item={item} /> : <p className="t2">{endWords(item)}</p>}
+      {item.badLines > 0 ? <BadLines item={item} /> : null}
+    </li>
+  );
+}
+
+function Running({ item }: { item: ImportWire }) {
+  const queries = useQueryClient();
+  const reason = useMay('logs.import');
+  const cancel = useMutation({
+    ...importMutations.cancel(item.id),
+    onSettled: () => queries.invalidateQueries(importQueries.list()),
+  });
+  const off = reason ?? (cancel.isPending || cancel.isSuccess ? 'It is being stopped' : null);
+  const total = item.bytesTotal;
+  const read = total === null ? bytesWords(item.bytesRead) : `${bytesWords(item.bytesRead)} of ${bytesWords(total)}`;
+  return (
+    <div className="row import-running">
+      <progress
+        aria-label={PHASES[item.phase]}
+        max={total ?? undefined}
+        value={total === null || item.phase !== 'reading' ? undefined : item.bytesRead}
+      />
+      <span className="fs12 t2">
+        {PHASES[item.phase]}: {wholeWords(item.events)} events, {read}
+      </span>
+      <Button small disabledReason={off} onClick={() => cancel.mutate()}>
+        Cancel
+      </Button>
+    </div>
+  );
+}
+
+function endWords(item: ImportWire): string {
+  if (item.state !== 'done') return item.message ?? 'Nothing was written.';
+  const written = `${wholeWords(item.written)} events of ${wholeWords(item.cases)} cases written`;
+  return item.known > 0 ? `${written}, ${wholeWords(item.known)} were there already.` : `${written}.`;
+}
+
+function BadLines({ item }: { item: ImportWire }) {
+  const one = item.badLines === 1;
+  return (
+    <details className="import-bad">
+      <summary>
+        {wholeWords(item.badLines)} {one ? 'line was' : 'lines were'} left out
+      </summary>
+      <ul>
+        {item.bad.map(({ at, message }) => (
+          <li key={at} className="fs12">
+            <span className="mono">{at}</span> {message}
+          </li>
+        ))}
+      </ul>
+      {item.badLines > item.bad.length ? (
+        <p className="fs12 t3">The first {wholeWords(item.bad.length)} are shown.</p>
+      ) : null}
+    </details>
+  );
+}

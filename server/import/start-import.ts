@@ -1,0 +1,60 @@
+import type { ImportWire, StartImportInput } from '@/core/contract/imports';
+import { permit, reachOf } from '@/server/auth/permit';
+import { sees } from '@/server/auth/visible';
+import { readJobs, runningJobs } from '@/server/db/import-job';
+import type { Ctx } from '@/server/http/context';
+import { Problem } from '@/server/http/problem';
+import { importWire } from './import-wire';
+import { runImport } from './run-import';
+
+/** Imports at once, over all processes: each holds its events twice in the database for a while. */
+const AT_ONCE = 3;
+
+/**
+ * Imports the file that the body streams in, and answers when it is through: with what was written, or that somebody
+ * cancelled it. A broken off upload writes nothing.
+ * @throws Problem `invalid` saying why nothing was written, `forbidden` for a tenant that one does not reach, `duplicate`
+ *   for an id that was used, `rate_limited`
+ */
+export async function startImport(ctx: Ctx, input: StartImportInput): Promise<ImportWire> {
+  permit(ctx, 'logs.import');
+  const { id, file, size, document, ...options } = input;
+  if (!sees({ actor: ctx.actor, tenant: null }, 'logs.import', { tenantId: options.tenant ?? null })) {
+    throw new Problem(
+      'forbidden',
+      options.tenant === undefined
+        ? 'Your role is limited to some tenants: say which of them the events belong to.'
+        : `Your role does not reach tenant ${options.tenant}.`,
+    );
+  }
+  if ((await readJobs(ctx.db.primary, 'j.id = $1::text::uuid', [id], 1)).length > 0) {
+    throw new Problem('duplicate', `There is an import ${id} already.`);
+  }
+  if ((await runningJobs(ctx.db.primary)) >= AT_ONCE) {
+    throw new Problem('rate_limited', `${AT_ONCE} imports are running. Try again when one has ended.`);
+  }
+  const report = await runImport({
+    id,
+    databaseUrl: process.env.DATABASE_URL ?? '',
+    file,
+    bytes: bytesOf(document),
+    size,
+    options,
+    startedBy: ctx.actor.name,
+    onlyTenant: !reachOf(ctx.actor, 'logs.import').some(({ tenants }) => tenants === null),
+  });
+  if (report.state === 'failed') throw new Problem('invalid', report.message ?? 'The import failed.');
+  const [job] = await readJobs(ctx.db.primary, 'j.id = $1::text::uuid', [id], 1);
+  if (!job) throw new Problem('not_found', `The import ${id} is gone.`);
+  return importWire(job);
+}
+
+async function* bytesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } finally {
+    // What was not read is not wanted.
+    await reader.cancel().catch(() => undefined);
+  }
+}
