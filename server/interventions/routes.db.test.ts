@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AuditList, AuditVerdict, InterventionList, InterventionWire, PlanWire } from '@/core/contract/interventions';
 import { Problem } from '@/core/contract/wire';
 import { SagaDefinition } from '@/core/definition/definition';
+import { person, sessionCookie } from '@/server/auth/test-sessions';
 import { putDefinition, putService } from '@/server/db/definitions';
 import { pgQuery } from '@/server/db/query';
 import { servedDatabase } from '@/server/db/served-database';
@@ -14,10 +15,13 @@ const Handler = z.custom<(request: Request, context: { params: Promise<object> }
   (value) => typeof value === 'function',
 );
 let db: TestDatabase;
+let cookie: string;
 
 beforeAll(async () => {
   db = await servedDatabase();
   const query = pgQuery(db.pool);
+  const operator = await person(query, 'operator', [{ role: 'operator', tenants: null, sagaTypes: null }]);
+  cookie = await sessionCookie(query, operator);
   const body = SagaDefinition.parse({
     saga: 'parcel',
     steps: [
@@ -41,8 +45,8 @@ async function ask(
   const file = path.join(import.meta.dirname, '..', '..', 'app', 'api', 'v1', pattern, 'route.ts');
   const handlers: Record<string, unknown> = await import(file);
   const url = `http://127.0.0.1:3000/api/v1/${pattern}${search}`;
-  const headers = { 'content-type': 'application/json' };
-  const request = new Request(url, body ? { method, headers, body: JSON.stringify(body) } : { method });
+  const headers = { 'content-type': 'application/json', cookie };
+  const request = new Request(url, body ? { method, headers, body: JSON.stringify(body) } : { method, headers });
   const response = await Handler.parse(handlers[method])(request, { params: Promise.resolve(params) });
   const json: unknown = await response.json();
   return { status: response.status, json };
