@@ -5,6 +5,7 @@ import { spriteHref } from '@/components/ui/icon';
 import { labelText } from '@/core/diagram/escape';
 import { LONGEST_DETAIL, LONGEST_NAME } from '@/core/diagram/label';
 import { STEP_SHAPE } from '@/components/saga/status';
+import { svgOf } from './svg-of';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const NODE_WIDTH = { LR: { least: 168, most: 264 }, TB: { least: 155, most: 220 } } as const;
@@ -25,14 +26,7 @@ export interface Picture {
  * the two lanes of an upright picture fill it, and one that lies draws closer together where it is too narrow.
  */
 export function decorate(text: string, diagram: SagaDiagram, direction: 'LR' | 'TB', available: number): Picture {
-  const template = document.createElement('template');
-  template.innerHTML = text;
-  const svg = template.content.querySelector('svg');
-  if (svg === null) throw new Error('mermaid drew nothing');
-  if (
-    template.content.querySelector('img, script, iframe, object, embed, image, a, audio, video, input, form') !== null
-  )
-    throw new Error('the drawing holds something that is not a drawing, and is not shown');
+  const svg = svgOf(text);
   const drawn = new Set([...svg.querySelectorAll('g.node')].map(({ id }) => /flowchart-([a-z]\d*)-\d+$/.exec(id)?.[1]));
   const labels = new Map(diagram.nodes.flatMap((node) => (drawn.has(node.id) ? [[node.id, linesOf(node)]] : [])));
   const { laid, inside } =

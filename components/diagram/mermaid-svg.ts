@@ -21,7 +21,8 @@ export const mermaidQuery = (diagram: SagaDiagram | undefined, theme: 'light' | 
 
 let drawings = 0;
 
-async function draw(source: string, theme: 'light' | 'dark'): Promise<string> {
+/** A mermaid text drawn to SVG text, in the colours of our tokens. Mermaid itself is loaded by the first call. */
+export async function draw(source: string, theme: 'light' | 'dark'): Promise<string> {
   const { default: mermaid } = await import('mermaid');
   mermaid.initialize({
     startOnLoad: false,

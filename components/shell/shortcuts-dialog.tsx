@@ -11,6 +11,8 @@ const KEYS: [keys: string[], does: string][] = [
   [['F'], 'Filter'],
   [['R'], 'Retry…'],
   [['C'], 'Compensate…'],
+  [['E'], 'Event flow of a saga'],
+  [['[', ']'], 'Cause, effect'],
   [['⌘↵'], 'Confirm dialog'],
   [['G', 'O'], 'Overview'],
   [['G', 'S'], 'Sagas'],

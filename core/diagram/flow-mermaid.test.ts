@@ -89,6 +89,7 @@ describe('a flow as mermaid text', () => {
         for (const drawn of [flowchart(pictureOf(groups)), sequence(pictureOf(groups))])
           for (const line of drawn.trimEnd().split('\n')) expect(line).toMatch(statement);
       }),
+      { numRuns: 40 },
     );
   });
 

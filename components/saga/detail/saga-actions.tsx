@@ -1,9 +1,12 @@
 'use client';
+import Link from 'next/link';
 import { useState } from 'react';
+import { flowHref } from '@/client/events';
 import type { Action, SagaDetail, StepWire } from '@/core/contract/sagas';
 import { reasonOf } from '@/components/saga/reason-of';
 import { Button } from '@/components/ui/button';
-import type { IconName } from '@/components/ui/icon';
+import { Icon, type IconName } from '@/components/ui/icon';
+import { Kbd } from '@/components/ui/kbd';
 
 /** Asks for an action: opens its plan. Nothing runs by it. */
 export type OnAction = (action: Action, stepName: string | null) => void;
@@ -75,6 +78,11 @@ export function SagaActions({ saga, onAction }: { saga: SagaDetail; onAction: On
       >
         {lock === 'LOCK' ? 'Lock…' : 'Unlock…'}
       </Button>
+      <Link className="btn desk" href={flowHref(saga.correlationId)}>
+        <Icon name="flow" />
+        Event flow
+        <Kbd>E</Kbd>
+      </Link>
       <Button
         className="only-m"
         icon="more"

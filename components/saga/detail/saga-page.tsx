@@ -1,7 +1,9 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useEffect, useMemo } from 'react';
+import { flowHref } from '@/client/events';
 import { asApiError } from '@/client/http';
 import { sagaQueries } from '@/client/sagas';
 import { sessionQueries } from '@/client/session';
@@ -52,8 +54,10 @@ function SagaView({ saga, traceUrlTemplate }: { saga: SagaDetail; traceUrlTempla
   const state = usePageState();
   const intervention = useIntervention();
   const onAction = intervention.openPlan;
+  const router = useRouter();
   useShortcuts({
     c: () => onAction('COMPENSATE_SAGA', null),
+    e: () => router.push(flowHref(saga.correlationId)),
     r: () => {
       const stopped = saga.interventions.find(({ state }) => isStopped(state));
       if (stopped === undefined) onAction(...keyedAction(saga));

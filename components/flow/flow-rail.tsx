@@ -1,0 +1,282 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { eventQueries, flowHref, streamHref } from '@/client/events';
+import type { EventDetail } from '@/core/contract/events';
+import type { FlowNode } from '@/core/contract/flows';
+import { nextTo } from '@/core/flow/walk';
+import { ShapeIcon } from '@/components/saga/status';
+import { Answer } from '@/components/shell/answer';
+import { Button } from '@/components/ui/button';
+import { CopyButton } from '@/components/ui/copy';
+import { Icon } from '@/components/ui/icon';
+import { IdChip } from '@/components/ui/id-chip';
+import { JsonView } from '@/components/ui/json-view';
+import { wholeWords } from '@/components/ui/number-words';
+import { clockWords, fullTimeWords } from '@/components/ui/time-words';
+import { FlowChange } from './flow-change';
+import type { FlowPicture } from './flow-page';
+import { FlowFacts } from './flow-facts';
+import { faultWords, serviceWords, shapeOf } from './node-words';
+
+type Props = Pick<FlowPicture, 'flow' | 'selected' | 'state'> & { onGo: (node: FlowNode) => void };
+
+/** Beside the picture: what is selected, what it came from and led to; else what is known of the flow. */
+export function FlowRail({ flow, selected, state, onGo }: Props) {
+  if (selected === null) {
+    return (
+      <aside className="rail ef-rail" aria-label="About this flow">
+        <FlowFacts flow={flow} />
+      </aside>
+    );
+  }
+  return (
+    <aside className="rail ef-rail" aria-label="Selected event">
+      <section>
+        <Head node={selected} onClose={() => state.select(null)} />
+        <Walk {...{ flow, selected, state, onGo }} />
+        {selected.fault === null ? null : (
+          <p className="ef-said fg s-attention">It {faultWords(selected)}: no arrow is drawn.</p>
+        )}
+        {selected.count > 1 && selected.group !== null ? (
+          <Button
+            small
+            icon="layers"
+            className="ef-unfold"
+            onClick={() => state.open({ unfold: selected.group, members: null }, selected.id)}
+          >
+            {flow.unfolded?.group === selected.group
+              ? 'Unfold from the beginning'
+              : `Unfold ${wholeWords(selected.count)} events`}
+          </Button>
+        ) : null}
+      </section>
+      {selected.kind === 'ghost' ? <GhostFacts node={selected} /> : null}
+      {selected.kind === 'step' ? <StepFacts node={selected} /> : null}
+      {selected.kind === 'event' && selected.eventId !== null ? (
+        <EventFacts key={selected.eventId} node={selected} eventId={selected.eventId} />
+      ) : null}
+    </aside>
+  );
+}
+
+function Head({ node, onClose }: { node: FlowNode; onClose: () => void }) {
+  const shape = shapeOf(node);
+  return (
+    <>
+      <div className="row ef-sel">
+        {shape === null ? null : <ShapeIcon shape={shape} size={16} />}
+        <h2 className="trunc" data-tip={node.label.slice(0, 500)}>
+          {node.count > 1 ? `×${wholeWords(node.count)} ` : ''}
+          {node.label}
+        </h2>
+        {node.eventVersion === null ? null : <span className="tag">V{node.eventVersion}</span>}
+        <Button small variant="ghost" icon="x" label="Close" className="right" onClick={onClose} />
+      </div>
+      <p className="fs12 t3">
+        {serviceWords(node.service)}
+        {node.at === null ? null : (
+          <>
+            {' · '}
+            <span data-tip={fullTimeWords(Date.parse(node.at))}>
+              {clockWords(Date.parse(node.at))}.{node.at.slice(20, 23)}
+            </span>
+          </>
+        )}
+        {node.position === null ? ` · ${node.detail}` : ` · position #${node.position}`}
+      </p>
+    </>
+  );
+}
+
+const MOST_LINKS = 6;
+
+function Walk({ flow, selected, state, onGo }: Props) {
+  if (selected === null) return null;
+  const back = nextTo(flow, selected.id, true);
+  const on = nextTo(flow, selected.id, false);
+  const { elsewhere } = selected;
+  const basis = (from: string, to: string) =>
+    flow.edges.find((edge) => edge.from === from && edge.to === to)?.basis === 'correlation';
+  return (
+    <div className="ef-walk">
+      {back.map((node) => (
+        <Button key={node.id} icon="arr-l" onClick={() => onGo(node)}>
+          <small>{basis(node.id, selected.id) ? 'Came after' : 'Caused by'}</small>
+          <span className="trunc">{node.label}</span>
+        </Button>
+      ))}
+      {elsewhere === null ? null : (
+        <Button
+          icon="arr-l"
+          onClick={() =>
+            state.open({ around: elsewhere.position, from: null, before: null, unfold: null, members: null })
+          }
+        >
+          <small>Caused by</small>
+          <span className="trunc">{elsewhere.label}, another page</span>
+        </Button>
+      )}
+      {on.slice(0, MOST_LINKS).map((node) => (
+        <Button key={node.id} icon="arr-r" onClick={() => onGo(node)}>
+          <small>{basis(selected.id, node.id) ? 'Before' : 'Led to'}</small>
+          <span className="trunc">{node.label}</span>
+        </Button>
+      ))}
+      {on.length > MOST_LINKS ? <p className="t3 fs12">and {on.length - MOST_LINKS} more effects</p> : null}
+    </div>
+  );
+}
+
+function Section({ title, right, children }: { title: string; right?: ReactNode; children: ReactNode }) {
+  return (
+    <section>
+      <h2>
+        {title}
+        {right === undefined ? null : <span className="right">{right}</span>}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+function GhostFacts({ node }: { node: FlowNode }) {
+  return (
+    <Section title="Missing cause">
+      <p>
+        {node.flow === null
+          ? 'Events of this flow name this id as their cause. No event that you may see has it: it was never written here, was removed, or belongs to somebody else.'
+          : 'Events of this flow name it as their cause. It carries another correlation.'}
+      </p>
+      <dl className="kv ef-kv">
+        <dt>Event id</dt>
+        <dd>{node.eventId === null ? null : <IdChip id={node.eventId} name="event id" />}</dd>
+        {node.flow === null ? null : (
+          <>
+            <dt>Its flow</dt>
+            <dd>
+              <Link className="link trunc" href={flowHref(node.flow)}>
+                {node.flow}
+              </Link>
+            </dd>
+          </>
+        )}
+      </dl>
+    </Section>
+  );
+}
+
+function StepFacts({ node }: { node: FlowNode }) {
+  return (
+    <Section title="Saga step">
+      <p>
+        <code>{node.label}</code> {node.detail.replace('saga step, ', 'is ')}. It stands here by its time: the log of
+        sagas names no event as its cause.
+      </p>
+      {node.sagaId === null ? null : (
+        <p className="ef-said">
+          <Link className="btn sm" href={`/sagas/${node.sagaId}?step=${encodeURIComponent(node.label)}`}>
+            <Icon name="sagas" size={14} />
+            Open its saga
+          </Link>
+        </p>
+      )}
+    </Section>
+  );
+}
+
+function EventFacts({ node, eventId }: { node: FlowNode; eventId: string }) {
+  const query = useQuery(eventQueries.detail(eventId));
+  return (
+    <Answer query={query} what="This event" rows={8} rowHeight={22}>
+      {(event) => (
+        <>
+          <Metadata event={event} first={node.count > 1} />
+          <Section title="Payload" right={<CopyButton text={event.payload} label="Copy the payload" />}>
+            <JsonView text={event.payload} label="Payload" lines={40} />
+            {event.payloadCut === null ? null : (
+              <p className="t3 fs12">The beginning of {wholeWords(event.payloadCut)} bytes.</p>
+            )}
+          </Section>
+          <FlowChange event={event} />
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function Metadata({ event, first }: { event: EventDetail; first: boolean }) {
+  return (
+    <Section title="Metadata" right={first ? 'of the first of them' : undefined}>
+      <dl className="kv">
+        <dt>Event id</dt>
+        <dd>
+          <IdChip id={event.eventId} name="event id" />
+          <Link className="link" href={`/events/${event.eventId}`}>
+            Raw
+          </Link>
+        </dd>
+        <dt>Aggregate</dt>
+        <dd>
+          {event.aggregateType === '' ? null : <span>{event.aggregateType}</span>}
+          <Link className="link idc trunc" href={streamHref(event.aggregateType, event.aggregateId)}>
+            {event.aggregateId}
+          </Link>
+        </dd>
+        <dt>Version</dt>
+        <dd>{event.version}</dd>
+        <dt>Causation</dt>
+        <dd>
+          {event.causationId === null ? (
+            <span className="t3">names none</span>
+          ) : (
+            <IdChip id={event.causationId} name="causation id" />
+          )}
+        </dd>
+        {event.correlationId === null ? null : (
+          <>
+            <dt>Correlation</dt>
+            <dd>
+              <IdChip id={event.correlationId} name="correlation id" />
+            </dd>
+          </>
+        )}
+        {event.sagaId === null ? null : (
+          <>
+            <dt>Saga</dt>
+            <dd>
+              <IdChip id={event.sagaId} name="saga id" />
+              <Link className="link" href={`/sagas/${encodeURIComponent(event.sagaId)}`}>
+                Open
+              </Link>
+            </dd>
+          </>
+        )}
+        {event.traceId === null ? null : (
+          <>
+            <dt>Trace</dt>
+            <dd>
+              <IdChip id={event.traceId} name="trace id" />
+              {event.traceUrl === null ? null : <Out href={event.traceUrl} words="Trace" />}
+              {event.logUrl === null ? null : <Out href={event.logUrl} words="Logs" />}
+            </dd>
+          </>
+        )}
+        {event.actor === null ? null : (
+          <>
+            <dt>Actor</dt>
+            <dd className="trunc">{event.actor}</dd>
+          </>
+        )}
+      </dl>
+    </Section>
+  );
+}
+
+const Out = ({ href, words }: { href: string; words: string }) => (
+  <a className="link row row-4" href={href} target="_blank" rel="noreferrer">
+    {words}
+    <Icon name="ext" size={12} />
+  </a>
+);

@@ -1,0 +1,130 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { createPortal } from 'react-dom';
+import { asApiError } from '@/client/http';
+import { flowchart, mermaidIds, sequence } from '@/core/diagram/flow-mermaid';
+import { draw } from '@/components/diagram/mermaid-svg';
+import { svgOf } from '@/components/diagram/svg-of';
+import { CopyButton } from '@/components/ui/copy';
+import { Skeleton } from '@/components/ui/skeleton';
+import { useSeenTheme } from '@/components/saga/detail/media';
+import type { FlowPicture } from './flow-page';
+import { nodeWords } from './node-words';
+import { scaleOf, Zoom, type ZoomLevel } from './zoom';
+
+type Kind = 'graph' | 'sequence';
+
+/** A flow drawn by mermaid, in our colours: as a graph ordered by cause, or as a sequence of messages. */
+export function MermaidView({ flow, selected, causes, state, slot, kind }: FlowPicture & { kind: Kind }) {
+  const text = useMemo(() => (kind === 'graph' ? flowchart(flow) : sequence(flow)), [flow, kind]);
+  const theme = useSeenTheme();
+  const drawing = useQuery({
+    queryKey: ['mermaid', text, theme],
+    queryFn: () => draw(text, theme),
+    staleTime: Infinity,
+    retry: false,
+  });
+  return (
+    <div className="ft fm-host">
+      <CopyButton text={text} label="Copy as mermaid" className="btn sm ef-copy">
+        <span className="lb">Copy as mermaid</span>
+      </CopyButton>
+      {drawing.data === undefined ? (
+        drawing.isPending ? (
+          <Skeleton rows={5} rowHeight={60} label="The diagram is being drawn" />
+        ) : (
+          <div className="dg-text" role="alert">
+            <p className="m">The diagram could not be drawn: {asApiError(drawing.error).detail}</p>
+            <p className="t2">Timeline and Table show the same.</p>
+          </div>
+        )
+      ) : (
+        <Drawn key={text} svg={drawing.data} {...{ flow, selected, causes, state, slot, kind }} />
+      )}
+    </div>
+  );
+}
+
+function Drawn({ svg, flow, selected, causes, state, slot, kind }: FlowPicture & { kind: Kind; svg: string }) {
+  const host = useRef<HTMLDivElement>(null);
+  const [zoom, setZoom] = useState<ZoomLevel>('auto');
+  const [size, setSize] = useState({ width: 1, room: 1 });
+
+  useLayoutEffect(() => {
+    const place = host.current;
+    if (place === null) return;
+    const picture = svgOf(svg);
+    // The rules of mermaid's own theme: ours are in the style sheet.
+    for (const style of picture.querySelectorAll('style')) style.remove();
+    const box = picture.viewBox.baseVal;
+    picture.setAttribute('width', String(box.width));
+    picture.setAttribute('height', String(box.height));
+    picture.removeAttribute('style');
+    picture.setAttribute('class', `fm fm-${kind}`);
+    picture.setAttribute('role', kind === 'graph' ? 'group' : 'img');
+    picture.removeAttribute('aria-roledescription');
+    picture.setAttribute('aria-label', flow.sentence);
+    if (kind === 'graph') name(picture, flow);
+    place.replaceChildren(picture);
+    setSize({ width: box.width, room: place.clientWidth });
+  }, [svg, flow, kind]);
+
+  useEffect(() => {
+    const place = host.current;
+    if (place === null || kind !== 'graph') return;
+    const stop = selected?.id ?? flow.nodes[0]?.id;
+    for (const group of place.querySelectorAll('[data-node]')) {
+      const id = group.getAttribute('data-node');
+      group.setAttribute('aria-pressed', String(id === selected?.id));
+      group.setAttribute('tabindex', id === stop ? '0' : '-1');
+    }
+    const ids = mermaidIds(flow.nodes);
+    const bold = new Set([...causes.edges].map(({ from, to }) => `L_${ids.get(from)}_${ids.get(to)}_0`));
+    for (const path of place.querySelectorAll<SVGElement>('.flowchart-link'))
+      path.classList.toggle('fm-bold', bold.has(/L_n\d+_n\d+_\d+$/.exec(path.id)?.[0] ?? ''));
+  }, [svg, flow, selected, causes, kind]);
+
+  const pick = (target: EventTarget) =>
+    target instanceof Element ? (target.closest('[data-node]')?.getAttribute('data-node') ?? null) : null;
+  const click = (event: MouseEvent) => {
+    const id = pick(event.target);
+    if (id !== null) state.select(id);
+  };
+  const press = (event: KeyboardEvent) => {
+    const id = pick(event.target);
+    if (id === null) return;
+    const at = flow.nodes.findIndex((node) => node.id === id);
+    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    if (event.key === 'Enter' || event.key === ' ') state.select(id);
+    else if (step !== undefined) {
+      const next = flow.nodes[at + step];
+      if (next) host.current?.querySelector<SVGElement>(`[data-node="${CSS.escape(next.id)}"]`)?.focus();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const scale = scaleOf(zoom, size.room, size.width);
+  return (
+    <>
+      {slot === null ? null : createPortal(<Zoom value={zoom} scale={scale} onChange={setZoom} />, slot)}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */}
+      <div className="ft-scroll fm-scroll" onClick={click} onKeyDown={press}>
+        <div ref={host} style={{ zoom: scale }} />
+      </div>
+    </>
+  );
+}
+
+/** Makes buttons of mermaid's nodes; their ids in the text are `n0`, `n1` … in the order of the picture. */
+function name(picture: SVGSVGElement, flow: FlowPicture['flow']): void {
+  for (const group of picture.querySelectorAll<SVGGElement>('g.node')) {
+    const at = /flowchart-n(\d+)-\d+$/.exec(group.id)?.[1];
+    const node = at === undefined ? undefined : flow.nodes[Number(at)];
+    if (node === undefined) continue;
+    group.setAttribute('data-node', node.id);
+    group.setAttribute('role', 'button');
+    group.setAttribute('aria-label', nodeWords(node));
+    if (node.tone !== 'plain' && node.kind !== 'ghost') group.classList.add(`s-${node.tone}`);
+  }
+}

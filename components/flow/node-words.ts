@@ -1,0 +1,34 @@
+import type { FlowNode } from '@/core/contract/flows';
+import type { Shape } from '@/components/saga/status';
+import { wholeWords } from '@/components/ui/number-words';
+
+/** The shape of a node's status; null: a plain event carries none. */
+export function shapeOf({ kind, tone, state }: FlowNode): Shape | null {
+  if (kind === 'ghost') return 'pending';
+  if (tone === 'plain') return kind === 'step' && state === 'succeeded' ? 'completed' : null;
+  return tone;
+}
+
+/** `s-failed` and the like: what colours a node; none for a plain event. */
+export const toneClass = (node: FlowNode): string => {
+  const shape = shapeOf(node);
+  return shape === null || shape === 'completed' ? '' : `s-${shape}`;
+};
+
+export const serviceWords = (service: string): string => (service === '' ? 'no service' : service);
+
+const KIND_WORDS = { event: '', step: 'saga step ', ghost: 'ghost ' } as const;
+
+/** A node in words, for those who do not see it. */
+export function nodeWords(node: FlowNode): string {
+  const many = node.count > 1 ? `${wholeWords(node.count)} times ` : '';
+  const fault = node.fault === null ? '' : `, ${faultWords(node)}`;
+  return `${KIND_WORDS[node.kind]}${many}${node.label}, ${serviceWords(node.service)}, ${node.detail}${fault}`;
+}
+
+export const faultWords = ({ fault }: FlowNode): string =>
+  fault === 'self' ? 'names itself as its cause' : fault === 'cycle' ? 'names one of its own effects as its cause' : '';
+
+/** `+412 ms` after the flow began needs its beginning; both ISO 8601. */
+export const msAfter = (at: string, start: string | null): number =>
+  start === null ? 0 : Date.parse(at) - Date.parse(start);
