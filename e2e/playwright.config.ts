@@ -20,6 +20,8 @@ export default defineConfig({
     baseURL: process.env.SAGASCOPE_E2E_URL,
     // Who may do everything, unless a test says who it is.
     storageState: stateOf('admin'),
+    // Each worker comes from an address of its own: they do not use up each other's tries to sign in.
+    extraHTTPHeaders: { 'x-forwarded-for': `198.18.0.${process.pid % 256}` },
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.SAGASCOPE_BROWSER ?? installedBrowser(),
