@@ -1,8 +1,10 @@
+import { declaredEventOf } from '../definition/declared-event';
 import { eventFromText } from '../intervention/event-text';
 import type { InterventionEvent, InterventionEventType } from '../intervention/events';
 import type { JournalEntry } from '../journal/entry';
 import { accessEventOf } from '../people/access-event';
 import { accessText } from './access';
+import { declaredText } from './declared';
 import { isolated } from './isolated';
 
 type Of<T extends InterventionEventType> = Extract<InterventionEvent, { type: T }>;
@@ -66,5 +68,7 @@ export function activityText(entry: Pick<JournalEntry, 'type' | 'at' | 'body'>):
   const event = eventFromText(entry);
   if (event !== null) return say(event.type, event);
   const access = accessEventOf(entry);
-  return access === null ? `${entry.type}.` : accessText(access);
+  if (access !== null) return accessText(access);
+  const declared = declaredEventOf(entry);
+  return declared === null ? `${entry.type}.` : declaredText(declared);
 }

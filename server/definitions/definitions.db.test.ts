@@ -72,3 +72,30 @@ it('keeps a service’s address and refuses one that cannot be called', async ()
   });
   await expect(getService(contextOf(), { name: 'nobody' })).rejects.toMatchObject({ code: 'not_found' });
 });
+
+it('tells the journal who declared what, once each', async () => {
+  await db.pool.query('delete from sagascope.service');
+  const from = async () => {
+    const { rows } = await db.pool.query<{ seq: string }>(
+      'select coalesce(max(seq), 0)::text as seq from sagascope.journal',
+    );
+    return rows[0]?.seq;
+  };
+  const before = await from();
+  const service = { name: 'stock', url: 'http://stock:8080', evidence: 'log' } as const;
+  await putService(contextOf(), service);
+  await putService(contextOf(), service);
+  await putService(contextOf(), { ...service, url: 'http://elsewhere:8080' });
+  await put('journaled', 'saga: journaled\nsteps: [{name: a}]');
+  await put('journaled', 'saga: journaled\nsteps: [{name: a}]');
+  const { rows } = await db.pool.query(
+    'select type, actor, role, origin, body::json as body from sagascope.journal where seq > $1 order by seq',
+    [before],
+  );
+  const hand = { actor: 'admin@test', role: 'engineer', origin: 'a test' };
+  expect(rows).toMatchObject([
+    { type: 'ServiceDeclared', ...hand, body: { url: 'http://stock:8080', urlBefore: null } },
+    { type: 'ServiceDeclared', ...hand, body: { url: 'http://elsewhere:8080', urlBefore: 'http://stock:8080' } },
+    { type: 'DefinitionDeclared', ...hand, body: { sagaType: 'journaled', version: 1 } },
+  ]);
+});
