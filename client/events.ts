@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { EventDetail, EventFacets, EventList } from '@/core/contract/events';
+import type { Count } from '@/core/contract/wire';
 import { getJson, queryString } from './http';
 
 /** Filters of a set of events as the API takes them; absent means any. Contract part 5, GET /events. */
@@ -29,6 +30,15 @@ export const eventQueries = {
     queryOptions({
       queryKey: ['events', 'list', filters],
       queryFn: ({ signal }) => getJson<EventList>(`/api/v1/events${queryString(filters)}`, signal),
+      placeholderData: keepPreviousData,
+    }),
+  /** How many match, capped at 10,000. Not live: asked every 5 s. */
+  count: (filters: EventFilters) =>
+    queryOptions({
+      queryKey: ['events', 'count', filters],
+      queryFn: async ({ signal }): Promise<Count> =>
+        (await getJson<EventList>(`/api/v1/events${queryString({ ...filters, limit: 1 })}`, signal)).count,
+      refetchInterval: 5_000,
       placeholderData: keepPreviousData,
     }),
   detail: (eventId: string) =>

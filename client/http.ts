@@ -102,9 +102,14 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
  * POST to one of our own routes, answered as {@link getJson} answers.
  * @throws ApiError. `no_answer` leaves open whether the server took it: only a request that carries its own id may be sent again.
  */
-export async function postJson<T>(path: string, body: object): Promise<T> {
+export const postJson = <T>(path: string, body: object): Promise<T> => writeJson<T>('POST', path, body);
+
+/** PUT to one of our own routes; as {@link postJson}. */
+export const putJson = <T>(path: string, body: object): Promise<T> => writeJson<T>('PUT', path, body);
+
+async function writeJson<T>(method: 'POST' | 'PUT', path: string, body: object): Promise<T> {
   const response = await send(path, {
-    method: 'POST',
+    method,
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });

@@ -69,3 +69,8 @@ export const sagaQueries = {
       staleTime: 60_000,
     }),
 };
+
+/** Where a filtered list is downloaded from; its page and order have no part in it. */
+export function sagaExportPath(filters: SagaFilters, format: 'csv' | 'jsonl'): string {
+  return `/api/v1/sagas/export${queryString({ ...filters, sort: undefined, cursor: undefined, limit: undefined, format })}`;
+}

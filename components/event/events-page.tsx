@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { EVENT_FILTERS, eventFiltersOf } from '@/client/event-filters';
 import { eventExportPath, eventQueries } from '@/client/events';
 import { withFilter, withText } from '@/client/url-filters';
+import { viewQuery } from '@/client/views';
 import type { EventList } from '@/core/contract/events';
 import type { Choices } from '@/components/shell/add-filter';
 import { Answer } from '@/components/shell/answer';
 import { ExportButton } from '@/components/shell/export-button';
 import { ListFoot } from '@/components/shell/list-foot';
 import { chipWords, QueryBar } from '@/components/shell/query-bar';
+import { SavedViews } from '@/components/shell/saved-views';
 import { useSteadyList } from '@/components/shell/steady-list';
 import { UrlLink } from '@/components/shell/url-link';
 import { useUrlState } from '@/components/shell/url-state';
@@ -34,6 +36,12 @@ export function EventsPage() {
         <span className="grow" />
         <ExportButton what="events" permission="events.export" pathOf={(format) => eventExportPath(filters, format)} />
       </div>
+      <nav className="views" aria-label="Views">
+        <UrlLink to={new URLSearchParams()} aria-current={viewQuery(params) === '' ? 'page' : undefined}>
+          All <ViewCount to={new URLSearchParams()} />
+        </UrlLink>
+        <SavedViews list="events" Count={ViewCount} />
+      </nav>
       <QueryBar
         label="Events"
         placeholder="Word or value of the payload, or field:value"
@@ -51,6 +59,12 @@ export function EventsPage() {
       </section>
     </div>
   );
+}
+
+function ViewCount({ to }: { to: URLSearchParams }) {
+  const { cursor: _, ...filters } = eventFiltersOf(to);
+  const count = useQuery(eventQueries.count(filters)).data;
+  return count === undefined ? null : <span className="n">{countWords(count)}</span>;
 }
 
 function Rows({ list, dim }: { list: EventList; dim: boolean }) {

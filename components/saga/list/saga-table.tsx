@@ -1,6 +1,7 @@
 'use client';
 import Link from 'next/link';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
+import type { SagaColumn } from '@/client/saga-columns';
 import type { SagaListItem } from '@/core/contract/sagas';
 import { AttentionMark, SagaStatusMark } from '@/components/saga/status';
 import { StepGlyph } from '@/components/saga/step-glyph';
@@ -12,49 +13,51 @@ import { Age, Duration, RelativeTime } from '@/components/ui/relative-time';
 import { SortHead, type SagaSort } from './sort-head';
 
 /** The list of sagas. One link per row reaches over the whole row; J and K move the focus, so that ↵ opens. */
-export function SagaTable({ list, sort, dim }: { list: SteadyList<SagaListItem>; sort: SagaSort; dim: boolean }) {
+export function SagaTable({
+  list,
+  sort,
+  dim,
+  columns,
+}: {
+  list: SteadyList<SagaListItem>;
+  sort: SagaSort;
+  dim: boolean;
+  columns: readonly SagaColumn[];
+}) {
   const [cursor, setCursor] = useState<string | null>(null);
   useShortcuts({ j: () => moveCursor(cursor, 1), k: () => moveCursor(cursor, -1) });
   return (
     <table className="tbl sagas" data-dim={dim || undefined}>
       <colgroup>
         <col className="c-status" />
-        <col className="c-type" />
+        {columns.includes('type') ? <col className="c-type" /> : null}
         <col className="c-key" />
-        <col className="c-step" />
-        <col className="c-error" />
-        <col className="c-age" />
-        <col className="c-duration" />
-        <col className="c-updated" />
+        {columns
+          .filter((column) => column !== 'type')
+          .map((column) => (
+            <col key={column} className={`c-${column}`} />
+          ))}
       </colgroup>
       <thead>
         <tr>
           <th scope="col">Status</th>
-          <th scope="col" className="c-type">
-            Type
-          </th>
+          {columns.includes('type') ? HEADS.type(sort) : null}
           <th scope="col">Business key</th>
-          <th scope="col" className="c-step">
-            Current step
-          </th>
-          <th scope="col" className="c-error">
-            Last error
-          </th>
-          <SortHead field="startedAt" sort={sort}>
-            Age
-          </SortHead>
-          <th scope="col" className="num c-duration">
-            Duration
-          </th>
-          <SortHead field="updatedAt" sort={sort}>
-            Updated
-          </SortHead>
+          {columns.filter((column) => column !== 'type').map((column) => HEADS[column](sort))}
         </tr>
       </thead>
       <tbody {...list.bind}>
         {list.rows.map((saga) => (
           <tr key={saga.sagaId} className={`${saga.sagaId === cursor ? 'cur' : ''} ${list.isNew(saga) ? 'enter' : ''}`}>
-            <SagaCells saga={saga} onFocus={() => setCursor(saga.sagaId)} />
+            <td>
+              <span className="row row-6">
+                <SagaStatusMark status={saga.status} />
+                {saga.attention === null ? null : <AttentionMark reason={saga.attention.reason} />}
+              </span>
+            </td>
+            {columns.includes('type') ? CELLS.type(saga) : null}
+            <KeyCell saga={saga} onFocus={() => setCursor(saga.sagaId)} />
+            {columns.filter((column) => column !== 'type').map((column) => CELLS[column](saga))}
           </tr>
         ))}
       </tbody>
@@ -62,63 +65,102 @@ export function SagaTable({ list, sort, dim }: { list: SteadyList<SagaListItem>;
   );
 }
 
-function SagaCells({ saga, onFocus }: { saga: SagaListItem; onFocus: () => void }) {
-  const open = saga.status === 'RUNNING' || saga.status === 'COMPENSATING';
-  const moving = open || saga.attention !== null;
-  return (
-    <>
-      <td>
-        <span className="row row-6">
-          <SagaStatusMark status={saga.status} />
-          {saga.attention === null ? null : <AttentionMark reason={saga.attention.reason} />}
-        </span>
-      </td>
-      <td className="t2 c-type" title={saga.sagaType}>
-        {saga.sagaType}
-      </td>
-      <td className="mono c-key" title={saga.businessKey ?? saga.sagaId}>
-        <Link
-          href={`/sagas/${saga.sagaId}`}
-          prefetch={false}
-          className="row-link"
-          data-row={saga.sagaId}
-          onFocus={onFocus}
+const plainHead = (column: SagaColumn, words: string, numeric = false): ReactNode => (
+  <th key={column} scope="col" className={numeric ? `num c-${column}` : `c-${column}`}>
+    {words}
+  </th>
+);
+
+const HEADS: Record<SagaColumn, (sort: SagaSort) => ReactNode> = {
+  type: () => plainHead('type', 'Type'),
+  step: () => plainHead('step', 'Current step'),
+  error: () => plainHead('error', 'Last error'),
+  tenant: () => plainHead('tenant', 'Tenant'),
+  age: (sort) => (
+    <SortHead key="age" field="startedAt" sort={sort}>
+      Age
+    </SortHead>
+  ),
+  duration: () => plainHead('duration', 'Duration', true),
+  updated: (sort) => (
+    <SortHead key="updated" field="updatedAt" sort={sort}>
+      Updated
+    </SortHead>
+  ),
+};
+
+const isOpen = ({ status }: SagaListItem): boolean => status === 'RUNNING' || status === 'COMPENSATING';
+
+const CELLS: Record<SagaColumn, (saga: SagaListItem) => ReactNode> = {
+  type: ({ sagaType }) => (
+    <td key="type" className="t2 c-type" title={sagaType}>
+      {sagaType}
+    </td>
+  ),
+  step: (saga) => (
+    <td key="step" className="c-step">
+      <span className="step">
+        <StepGlyph steps={saga.steps} />
+        <span
+          className={isOpen(saga) || saga.attention !== null ? 'mono trunc' : 'mono trunc t3'}
+          title={saga.currentStep ?? undefined}
         >
-          {saga.businessKey === null ? <span className="vh">Saga </span> : null}
-          {saga.businessKey ?? shortId(saga.sagaId)}
-        </Link>
-        <span className="narrow fs12 t3">
-          <StepGlyph steps={saga.steps} />
-          <span className="trunc">{saga.lastError?.code ?? saga.currentStep ?? saga.sagaType}</span>
+          {saga.currentStep ?? '–'}
         </span>
-      </td>
-      <td className="c-step">
-        <span className="step">
-          <StepGlyph steps={saga.steps} />
-          <span className={moving ? 'mono trunc' : 'mono trunc t3'} title={saga.currentStep ?? undefined}>
-            {saga.currentStep ?? '–'}
-          </span>
-        </span>
-      </td>
-      <td className="c-error" title={saga.lastError?.code}>
-        {saga.lastError === null ? (
-          <span className="t3">–</span>
-        ) : (
-          <>
-            <span className="mono">{saga.lastError.code}</span>{' '}
-            {saga.lastError.attempts > 1 ? <span className="t3 fs12">×{saga.lastError.attempts}</span> : null}
-          </>
-        )}
-      </td>
-      <td className="num t2 c-age">
-        <Age at={saga.startedAt} />
-      </td>
-      <td className="num c-duration">
-        <Duration from={saga.startedAt} to={open ? null : saga.updatedAt} />
-      </td>
-      <td className="num t2">
-        <RelativeTime at={saga.updatedAt} />
-      </td>
-    </>
+      </span>
+    </td>
+  ),
+  error: ({ lastError }) => (
+    <td key="error" className="c-error" title={lastError?.code}>
+      {lastError === null ? (
+        <span className="t3">–</span>
+      ) : (
+        <>
+          <span className="mono">{lastError.code}</span>{' '}
+          {lastError.attempts > 1 ? <span className="t3 fs12">×{lastError.attempts}</span> : null}
+        </>
+      )}
+    </td>
+  ),
+  tenant: ({ tenantId }) => (
+    <td key="tenant" className="t2 c-tenant" title={tenantId ?? 'It has no tenant'}>
+      {tenantId ?? '–'}
+    </td>
+  ),
+  age: ({ startedAt }) => (
+    <td key="age" className="num t2 c-age">
+      <Age at={startedAt} />
+    </td>
+  ),
+  duration: (saga) => (
+    <td key="duration" className="num c-duration">
+      <Duration from={saga.startedAt} to={isOpen(saga) ? null : saga.updatedAt} />
+    </td>
+  ),
+  updated: ({ updatedAt }) => (
+    <td key="updated" className="num t2">
+      <RelativeTime at={updatedAt} />
+    </td>
+  ),
+};
+
+function KeyCell({ saga, onFocus }: { saga: SagaListItem; onFocus: () => void }) {
+  return (
+    <td className="mono c-key" title={saga.businessKey ?? saga.sagaId}>
+      <Link
+        href={`/sagas/${saga.sagaId}`}
+        prefetch={false}
+        className="row-link"
+        data-row={saga.sagaId}
+        onFocus={onFocus}
+      >
+        {saga.businessKey === null ? <span className="vh">Saga </span> : null}
+        {saga.businessKey ?? shortId(saga.sagaId)}
+      </Link>
+      <span className="narrow fs12 t3">
+        <StepGlyph steps={saga.steps} />
+        <span className="trunc">{saga.lastError?.code ?? saga.currentStep ?? saga.sagaType}</span>
+      </span>
+    </td>
   );
 }

@@ -3,10 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import type { SagaFilters } from '@/client/sagas';
 import { SAGA_FILTERS, sagaFiltersOf } from '@/client/saga-filters';
 import { withFilter, withText } from '@/client/url-filters';
-import { sagaQueries } from '@/client/sagas';
+import { sagaColumnsOf } from '@/client/saga-columns';
+import { sagaExportPath, sagaQueries } from '@/client/sagas';
 import type { SagaList } from '@/core/contract/sagas';
 import { EmptyConsole } from '@/components/overview/empty-console';
 import { Answer } from '@/components/shell/answer';
+import { ExportButton } from '@/components/shell/export-button';
 import { ListFoot } from '@/components/shell/list-foot';
 import { chipWords, QueryBar } from '@/components/shell/query-bar';
 import { useSteadyList } from '@/components/shell/steady-list';
@@ -15,6 +17,7 @@ import { useUrlState } from '@/components/shell/url-state';
 import { Button } from '@/components/ui/button';
 import { countWords } from '@/components/ui/number-words';
 import { EmptyState } from '@/components/ui/states';
+import { ColumnsMenu } from './columns-menu';
 import { sagaFilterWord } from './filter-words';
 import { useSagaChoices } from './saga-choices';
 import { SagaTable } from './saga-table';
@@ -33,6 +36,9 @@ export function SagasPage() {
       <div className="page-head sagas-head">
         <h1>Sagas</h1>
         {query.data === undefined ? null : <span className="fs12 t3">{countWords(query.data.count)} match</span>}
+        <span className="grow" />
+        <ColumnsMenu />
+        <ExportButton what="sagas" permission="sagas.export" pathOf={(format) => sagaExportPath(filters, format)} />
       </div>
       <Views />
       <QueryBar
@@ -60,6 +66,7 @@ export function SagasPage() {
 
 function Rows({ list, filters, dim }: { list: SagaList; filters: SagaFilters; dim: boolean }) {
   const steady = useSteadyList(list.items, (saga) => saga.sagaId);
+  const { params } = useUrlState();
   const sort = filters.sort ?? '-updatedAt';
   return (
     <>
@@ -71,7 +78,7 @@ function Rows({ list, filters, dim }: { list: SagaList; filters: SagaFilters; di
           <span className="fs12 t2">The order holds still while you are in the list</span>
         </div>
       )}
-      <SagaTable list={steady} sort={sort} dim={dim} />
+      <SagaTable list={steady} sort={sort} dim={dim} columns={sagaColumnsOf(params)} />
       <Foot list={list} sort={sort} />
     </>
   );

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { SAGA_FILTERS, sagaFiltersOf } from '@/client/saga-filters';
 import { withFilter } from '@/client/url-filters';
 import { sagaQueries } from '@/client/sagas';
+import { SavedViews } from '@/components/shell/saved-views';
 import { UrlLink } from '@/components/shell/url-link';
 import { useUrlState } from '@/components/shell/url-state';
 import { countWords } from '@/components/ui/number-words';
@@ -48,16 +49,21 @@ export function Views() {
       {VIEWS.map((view) => (
         <ViewLink key={view.label} view={view} to={viewParams(view, params)} here={view === current} />
       ))}
+      <SavedViews list="sagas" Count={ViewCount} />
     </nav>
   );
 }
 
 function ViewLink({ view, to, here }: { view: View; to: URLSearchParams; here: boolean }) {
-  const { sort: _, cursor: __, ...filters } = sagaFiltersOf(to);
-  const count = useQuery(sagaQueries.count(filters)).data;
   return (
     <UrlLink to={to} aria-current={here ? 'page' : undefined}>
-      {view.label} {count === undefined ? null : <span className="n">{countWords(count)}</span>}
+      {view.label} <ViewCount to={to} />
     </UrlLink>
   );
+}
+
+function ViewCount({ to }: { to: URLSearchParams }) {
+  const { sort: _, cursor: __, ...filters } = sagaFiltersOf(to);
+  const count = useQuery(sagaQueries.count(filters)).data;
+  return count === undefined ? null : <span className="n">{countWords(count)}</span>;
 }
