@@ -76,7 +76,12 @@ export function DecisionForm({
         <Button className="right" onClick={onBack}>
           Back
         </Button>
-        <Button type="submit" variant={decision === 'retry' ? 'primary' : 'danger'} shortcut="⌘↵" disabledReason={off}>
+        <Button
+          type="submit"
+          variant={decision === 'retry' ? 'primary' : 'danger'}
+          shortcut="mod+↵"
+          disabledReason={off}
+        >
           {decision === 'retry' ? retryLabel(one).replace(/…$/, '') : cancelWords(one)}
         </Button>
       </div>

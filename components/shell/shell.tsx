@@ -1,6 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useRef, type ReactNode } from 'react';
+import { useSearchDialog } from '@/components/search/omni';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 import { TooltipLayer } from '@/components/ui/tooltip';
@@ -15,17 +16,13 @@ import { TopBar } from './top-bar';
 /** The frame of every page: skip link, places, search, live indicator, main. */
 export function Shell({ version, children }: { version: string; children: ReactNode }) {
   const router = useRouter();
-  const omni = useRef<HTMLInputElement>(null);
+  const search = useSearchDialog();
   const shortcuts = useRef<HTMLDialogElement>(null);
   const drawer = useRef<HTMLDialogElement>(null);
-  const search = () => {
-    omni.current?.focus();
-    omni.current?.select();
-  };
   const help = () => shortcuts.current?.showModal();
   useShortcuts({
-    'mod+k': search,
-    '/': search,
+    'mod+k': search.open,
+    '/': search.open,
     '?': help,
     'g o': () => router.push('/'),
     'g s': () => router.push('/sagas'),
@@ -52,7 +49,7 @@ export function Shell({ version, children }: { version: string; children: ReactN
             </div>
           </div>
         </aside>
-        <TopBar omni={omni} onMenu={() => drawer.current?.showModal()} />
+        <TopBar search={search} onMenu={() => drawer.current?.showModal()} />
         <Main>{children}</Main>
       </div>
       <dialog ref={drawer} className="drawer" aria-label="Menu">

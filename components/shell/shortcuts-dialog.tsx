@@ -4,7 +4,7 @@ import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 
 const KEYS: [keys: string[], does: string][] = [
-  [['⌘K', '/'], 'Search any id'],
+  [['mod+K', '/'], 'Search any id'],
   [['?'], 'All shortcuts'],
   [['J', 'K'], 'Next, previous row or saga'],
   [['↵'], 'Open'],
@@ -13,7 +13,7 @@ const KEYS: [keys: string[], does: string][] = [
   [['C'], 'Compensate…'],
   [['E'], 'Event flow of a saga'],
   [['[', ']'], 'Cause, effect'],
-  [['⌘↵'], 'Confirm dialog'],
+  [['mod+↵'], 'Confirm dialog'],
   [['G', 'O'], 'Overview'],
   [['G', 'S'], 'Sagas'],
   [['G', 'E'], 'Events'],

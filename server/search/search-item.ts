@@ -46,7 +46,7 @@ function faceOf(hit: Hit): Face {
         href: target === '' ? eventsWith(value) : `/flows/${encodeURIComponent(target)}`,
       };
     case 'value':
-      return { id: target, label: target, detail: targetType, href: eventsWith(target) };
+      return { id: target, label: target, detail: null, href: eventsWith(target) };
   }
 }
 

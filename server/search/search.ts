@@ -29,7 +29,8 @@ function groupOf(kind: SearchGroup['kind'], hits: readonly Hit[], value: string)
     if (hit.kind !== kind) continue;
     const item = itemOf(hit, value);
     // One value may have been written in several cases.
-    const name = kind === 'value' || kind === 'trace' ? `${item.detail} ${item.id.toLowerCase()}` : item.href;
+    const name =
+      kind === 'value' || kind === 'trace' ? `${hit.field} ${item.detail} ${item.id.toLowerCase()}` : item.href;
     if (!items.has(name)) items.set(name, item);
   }
   const all = [...items.values()];
