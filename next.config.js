@@ -8,7 +8,16 @@ const config = {
   poweredByHeader: false,
   // npm run check does that; here it would double the time of a cold start.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'pg-boss', 'pg-copy-streams', 'tsx'],
+  serverExternalPackages: [
+    'pg',
+    '@prisma/client',
+    '@prisma/adapter-pg',
+    'pg-boss',
+    'pg-copy-streams',
+    'prom-client',
+    'rate-limiter-flexible',
+    'tsx',
+  ],
 };
 
 export default config;
