@@ -28,7 +28,7 @@ export function StreamPage({ name, links }: { name: StreamName; links: Links }) 
   if (query.data === undefined && query.isError && asApiError(query.error).code === 'not_found')
     return <NoSuchStream name={name} />;
   return (
-    <div className="page st">
+    <div className="page stream-page">
       {query.data === undefined && query.isError ? (
         <>
           <StreamCrumbs {...name} />
@@ -144,7 +144,7 @@ function laterWords(stream: Stream, rows: readonly { version: string }[], versio
 
 function NoSuchStream({ name }: { name: StreamName }) {
   return (
-    <div className="page st">
+    <div className="page stream-page">
       <StreamCrumbs {...name} />
       <h1>No such stream</h1>
       <div className="panel sd-none">

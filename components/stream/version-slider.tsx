@@ -1,16 +1,33 @@
 'use client';
-import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import type { Stream, StreamVersion } from '@/core/contract/streams';
 import { spriteHref } from '@/components/ui/icon';
 import { clockMs, shapeOf, versionWords } from './stream-words';
 import type { Travel } from './use-time-travel';
 
-const WIDTH = 922;
-const LEFT = 14;
-const RIGHT = 908;
+/** As in the picture, until it has been measured. */
+const FIRST_WIDTH = 922;
+const EDGE = 14;
 const LINE = 34;
-/** More events than this do not stand apart on the line: it is drawn without them. */
+/** More events than this do not stand apart on the line, nor closer ones: it is drawn without them. */
 const MOST_TICKS = 40;
+const LEAST_STEP = 15;
+/** What a number takes below the line. */
+const SAID_STEP = 26;
+
+/** The width of an element in pixels: what is drawn in it keeps its size. */
+function useWidth(element: { current: Element | null }): number {
+  const [width, setWidth] = useState(FIRST_WIDTH);
+  useEffect(() => {
+    if (element.current === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined && entry.contentRect.width > 0) setWidth(entry.contentRect.width);
+    });
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}
 
 /** The line of versions. With few events each is drawn where it stands in the row, else the line is a scale. */
 export function VersionSlider({
@@ -23,8 +40,10 @@ export function VersionSlider({
   goTo: (version: string | null) => void;
 }) {
   const line = useRef<SVGSVGElement>(null);
-  const ticks = ticksOf(stream);
-  const scale = ticks === null ? scaleOf(stream) : rowOf(ticks);
+  const width = useWidth(line);
+  const right = width - EDGE;
+  const ticks = ticksOf(stream, width);
+  const scale = ticks === null ? scaleOf(stream, right) : rowOf(ticks, right);
   const x = scale.place(travel.version);
   const shown = travel.event;
   const time = shown === null ? null : clockMs(shown.occurredAt);
@@ -32,7 +51,7 @@ export function VersionSlider({
   const follow = (event: PointerEvent<SVGSVGElement>) => {
     const box = line.current?.getBoundingClientRect();
     if (box === undefined || box.width === 0) return;
-    const version = scale.version(((event.clientX - box.left) / box.width) * WIDTH);
+    const version = scale.version(event.clientX - box.left);
     if (version !== travel.version) goTo(version);
   };
   const press = (event: KeyboardEvent) => {
@@ -45,7 +64,7 @@ export function VersionSlider({
     <svg
       ref={line}
       className="st-slider"
-      viewBox={`0 0 ${WIDTH} 62`}
+      viewBox={`0 0 ${width} 62`}
       // An input of type range has neither 64 bits nor icons on its line.
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
       role="slider"
@@ -66,15 +85,15 @@ export function VersionSlider({
         if (event.currentTarget.hasPointerCapture(event.pointerId)) follow(event);
       }}
     >
-      <path d={`M${LEFT} ${LINE}H${RIGHT}`} className="st-track" />
-      <path d={`M${LEFT} ${LINE}H${x}`} className="st-gone" />
+      <path d={`M${EDGE} ${LINE}H${right}`} className="st-track" />
+      <path d={`M${EDGE} ${LINE}H${x}`} className="st-gone" />
       {(ticks ?? []).map((tick, place) => (
         <Tick
           key={tick.position}
           tick={tick}
           x={scale.place(tick.version)}
           later={BigInt(tick.version) > BigInt(travel.version)}
-          said={isSaid(place, ticks?.length ?? 0) && tick.version !== travel.version}
+          said={isSaid(place, ticks?.length ?? 0, right) && Math.abs(scale.place(tick.version) - x) > SAID_STEP / 2}
         />
       ))}
       {ticks === null
@@ -88,21 +107,23 @@ export function VersionSlider({
         : null}
       <circle cx={x} cy={LINE} r={11} className="st-thumb" />
       <Sign name={shown?.name ?? ''} x={x} size={13} />
-      <text x={inside(x, travel.version.length * 3.5)} y={58} textAnchor="middle" className="st-here">
+      <text x={inside(x, travel.version.length * 3.5, width)} y={58} textAnchor="middle" className="st-here">
         {travel.version}
       </text>
-      <text x={inside(x, 40)} y={13} textAnchor="middle" className="st-time">
+      <text x={inside(x, 40, width)} y={13} textAnchor="middle" className="st-time">
         {time}
       </text>
     </svg>
   );
 }
 
-const inside = (x: number, half: number): number => Math.max(half, Math.min(WIDTH - half, x));
+const inside = (x: number, half: number, width: number): number => Math.max(half, Math.min(width - half, x));
 
-/** With many ticks only some are named, so that their numbers do not touch. */
-const isSaid = (place: number, count: number): boolean =>
-  count <= 24 || place === 0 || place === count - 1 || (place + 1) % 5 === 0;
+/** Where events stand close only some are numbered, so that the numbers do not touch. */
+function isSaid(place: number, count: number, right: number): boolean {
+  const each = Math.max(1, Math.ceil((SAID_STEP * Math.max(1, count - 1)) / (right - EDGE)));
+  return place % each === 0 && (place === 0 || count - 1 - place >= each || place === count - 1);
+}
 
 function Tick({ tick, x, later, said }: { tick: StreamVersion; x: number; later: boolean; said: boolean }) {
   const marked = tick.marks.some(({ kind }) => kind !== 'schema');
@@ -131,11 +152,11 @@ function Sign({ name, x, size }: { name: string; x: number; size: number }) {
 }
 
 /** The events themselves where they are few and all known; null: the line is a scale. */
-function ticksOf({ versions, previous, next }: Stream): StreamVersion[] | null {
+function ticksOf({ versions, previous, next }: Stream, width: number): StreamVersion[] | null {
   if (previous !== null || next !== null) return null;
   // Versions that stand there twice are one stop.
   const once = versions.filter((one, place) => one.version !== versions[place - 1]?.version);
-  return once.length <= MOST_TICKS ? once : null;
+  return once.length <= MOST_TICKS && (width - 2 * EDGE) / once.length >= LEAST_STEP ? once : null;
 }
 
 interface Scale {
@@ -143,21 +164,21 @@ interface Scale {
   version: (x: number) => string;
 }
 
-function rowOf(ticks: readonly StreamVersion[]): Scale {
-  const step = ticks.length > 1 ? (RIGHT - LEFT) / (ticks.length - 1) : 0;
+function rowOf(ticks: readonly StreamVersion[], right: number): Scale {
+  const step = ticks.length > 1 ? (right - EDGE) / (ticks.length - 1) : 0;
   return {
     place: (version) => {
       const after = ticks.findIndex((tick) => BigInt(tick.version) > BigInt(version));
-      return LEFT + step * Math.max(0, (after === -1 ? ticks.length : after) - 1);
+      return EDGE + step * Math.max(0, (after === -1 ? ticks.length : after) - 1);
     },
     version: (x) => {
-      const place = step === 0 ? 0 : Math.round((x - LEFT) / step);
+      const place = step === 0 ? 0 : Math.round((x - EDGE) / step);
       return ticks[Math.max(0, Math.min(ticks.length - 1, place))]?.version ?? '0';
     },
   };
 }
 
-function scaleOf({ first, last }: Stream): Scale {
+function scaleOf({ first, last }: Stream, right: number): Scale {
   const from = BigInt(first);
   const whole = BigInt(last) - from;
   const steps = 1_000_000n;
@@ -165,10 +186,10 @@ function scaleOf({ first, last }: Stream): Scale {
     place: (version) => {
       const part = BigInt(version) - from;
       const share = whole === 0n ? 0 : Number((part * steps) / whole) / Number(steps);
-      return LEFT + (RIGHT - LEFT) * Math.max(0, Math.min(1, share));
+      return EDGE + (right - EDGE) * Math.max(0, Math.min(1, share));
     },
     version: (x) => {
-      const share = Math.max(0, Math.min(1, (x - LEFT) / (RIGHT - LEFT)));
+      const share = Math.max(0, Math.min(1, (x - EDGE) / (right - EDGE)));
       return (from + (whole * BigInt(Math.round(share * Number(steps)))) / steps).toString();
     },
   };
