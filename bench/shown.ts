@@ -4,6 +4,7 @@ import { Pool } from 'pg';
 import { z } from 'zod';
 import { WorkerProcess } from '@/e2e/faults/worker-process';
 import type { Lifetime } from '@/scripts/lifetime';
+import { background, INSERT } from './background';
 import { newDatabase, openApi } from './bed';
 import { type Table, timed, TIMES_HEAD, timesRow } from './table';
 
@@ -11,7 +12,6 @@ const RUNS = 100;
 const WARM_UP = 5;
 const BACKGROUND_PER_SECOND = 200;
 const LOOK_MS = 4;
-const INSERT = 'INSERT INTO saga_log (saga_id, step_name, status) VALUES ($1, $2, $3)';
 const Listed = z.object({ items: z.array(z.unknown()) });
 
 /** From a plain INSERT to the list that shows it, while others write. */
@@ -27,7 +27,7 @@ export async function shown(life: Lifetime): Promise<Table> {
   const isListed = async (sagaId: string): Promise<boolean> =>
     Listed.parse(await api.listSagas(`?q=${sagaId}`)).items.length > 0;
   const times: Record<'floor' | 'insert' | 'list' | 'shown', number[]> = { floor: [], insert: [], list: [], shown: [] };
-  const others = background(pool);
+  const others = background(pool, BACKGROUND_PER_SECOND);
   for (let run = -WARM_UP; run < RUNS; run += 1) {
     const sagaId = randomUUID();
     const floor = await timed(() => pool.query('select 1'));
@@ -56,33 +56,5 @@ export async function shown(life: Lifetime): Promise<Table> {
       row('INSERT to shown', times.shown),
     ],
     note: `Through ${api.where}, asked again ${LOOK_MS} ms after each answer; the worker is a process of its own.`,
-  };
-}
-
-/** Other services: sagas of two rows, one row at a time. `stop` answers the rows a second that they reached. */
-function background(pool: Pool): { stop: () => Promise<number> } {
-  const stopping = new AbortController();
-  const start = performance.now();
-  let written = 0;
-  const write = async (): Promise<void> => {
-    let sagaId = randomUUID();
-    while (!stopping.signal.aborted) {
-      const due = ((performance.now() - start) / 1_000) * BACKGROUND_PER_SECOND;
-      if (written >= due) {
-        await pause(1_000 / BACKGROUND_PER_SECOND);
-        continue;
-      }
-      written += 1;
-      await pool.query(INSERT, [sagaId, 'charge_card', written % 2 === 1 ? 'PENDING' : 'SUCCESS']);
-      if (written % 2 === 0) sagaId = randomUUID();
-    }
-  };
-  const ended = Promise.all(Array.from({ length: 4 }, write));
-  return {
-    stop: async () => {
-      stopping.abort();
-      await ended;
-      return (written / (performance.now() - start)) * 1_000;
-    },
   };
 }

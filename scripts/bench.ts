@@ -7,6 +7,7 @@ type Bench = (life: Lifetime) => Promise<Table>;
 // Loaded when asked for: a benchmark of the fold needs no database.
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   intervention: async () => (await import('@/bench/intervention')).intervention,
+  live: async () => (await import('@/bench/live')).live,
   shown: async () => (await import('@/bench/shown')).shown,
   search: async () => (await import('@/bench/search')).searching,
   export: async () => (await import('@/bench/export')).exporting,

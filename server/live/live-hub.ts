@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { z } from 'zod';
 import { LIVE_CHANNEL, type LiveMessage } from '@/core/contract/live';
+import { measuredWords } from '@/core/diagram/duration-words';
 import type { Actor } from '@/server/auth/actor';
 import { pgQuery, type Query } from '@/server/db/query';
 import { type Follower, readFollower } from '@/server/health/projection';
@@ -192,9 +193,14 @@ export class LiveHub {
 export function lagOf({ coordinator, projection }: Follower): LagMessage {
   const holder = projection.held_back_by.find(({ log }) => log === projection.source) ?? projection.held_back_by[0];
   const source = holder
-    ? `${holder.log}, held back by ${holder.pid === null ? 'a prepared transaction' : `process ${holder.pid}`}`
+    ? `${holder.log}, held back by ${holder.pid === null ? 'a prepared transaction' : `process ${holder.pid}`}${ageOf(holder)}`
     : projection.source;
   return { lagMs: projection.lag_ms, source, state: coordinator, refold: projection.refold.types };
+}
+
+// Without pg_read_all_stats nobody tells how old a transaction is: then it is told since when it was seen.
+function ageOf({ age_ms, first_seen }: Follower['projection']['held_back_by'][number]): string {
+  return ` for ${measuredWords(age_ms ?? Math.max(0, Date.now() - Date.parse(first_seen)))}`;
 }
 
 /** Keys of a message on the channel; null: this is none of ours, so anything may have changed. */
