@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ImportWire, StartImportInput } from '@/core/contract/imports';
 import { permit, reachOf } from '@/server/auth/permit';
 import { sees } from '@/server/auth/visible';
@@ -9,10 +10,12 @@ import { runImport } from './run-import';
 
 /** Imports at once, over all processes: each holds its events twice in the database for a while. */
 const AT_ONCE = 3;
+/** A connection on which nothing moves is closed: this long after the last byte the answer is how far it is. */
+const PATIENCE_MS = 45_000;
 
 /**
  * Imports the file that the body streams in, and answers when it is through: with what was written, or that somebody
- * cancelled it. A broken off upload writes nothing.
+ * cancelled it; or that it is `running` still, where writing takes long. A broken off upload writes nothing.
  * @throws Problem `invalid` saying why nothing was written, `forbidden` for a tenant that one does not reach, `duplicate`
  *   for an id that was used, `rate_limited`
  */
@@ -33,28 +36,35 @@ export async function startImport(ctx: Ctx, input: StartImportInput): Promise<Im
   if ((await runningJobs(ctx.db.primary)) >= AT_ONCE) {
     throw new Problem('rate_limited', `${AT_ONCE} imports are running. Try again when one has ended.`);
   }
-  const report = await runImport({
+  const arrival = new AbortController();
+  const arrived = new Promise<void>((resolve) => arrival.signal.addEventListener('abort', () => resolve()));
+  const waited = arrived.then(() => pause(PATIENCE_MS, undefined, { ref: false }));
+  const importing = runImport({
     id,
     databaseUrl: process.env.DATABASE_URL ?? '',
     file,
-    bytes: bytesOf(document),
+    bytes: bytesOf(document, () => arrival.abort()),
     size,
     options,
     startedBy: ctx.actor.name,
     onlyTenant: !reachOf(ctx.actor, 'logs.import').some(({ tenants }) => tenants === null),
   });
-  if (report.state === 'failed') throw new Problem('invalid', report.message ?? 'The import failed.');
+  const report = await Promise.race([importing, waited]);
+  // It goes on without us: its record says how it ends.
+  importing.catch((error: unknown) => console.error(error));
+  if (report?.state === 'failed') throw new Problem('invalid', report.message ?? 'The import failed.');
   const [job] = await readJobs(ctx.db.primary, 'j.id = $1::text::uuid', [id], 1);
   if (!job) throw new Problem('not_found', `The import ${id} is gone.`);
   return importWire(job);
 }
 
-async function* bytesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* bytesOf(body: ReadableStream<Uint8Array>, onEnd: () => void): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
   } finally {
     // What was not read is not wanted.
     await reader.cancel().catch(() => undefined);
+    onEnd();
   }
 }

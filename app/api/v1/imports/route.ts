@@ -5,4 +5,7 @@ import { listImports } from '@/server/import/list-imports';
 import { startImport } from '@/server/import/start-import';
 
 export const GET = route(NoInput, listImports);
-export const POST = route(StartImportInput, startImport, { body: 'file', status: () => 201 });
+export const POST = route(StartImportInput, startImport, {
+  body: 'file',
+  status: ({ state }) => (state === 'running' ? 202 : 201),
+});
