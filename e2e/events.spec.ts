@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { stateOf } from './people';
+import { withDatabase } from './rows';
+
+interface Written {
+  correlation: string;
+  aggregateId: string;
+  eventIds: string[];
+}
+
+/** Three events of one flow, as a service writes them. */
+async function writeFlow(word: string): Promise<Written> {
+  const [correlation, aggregateId] = [randomUUID(), `parcel-${randomUUID().slice(0, 8)}`];
+  const eventIds = [randomUUID(), randomUUID(), randomUUID()];
+  await withDatabase(async (client) => {
+    for (const [n, type] of ['ParcelPackedV1', 'ParcelShippedV2', 'DeliveryFailedV1'].entries()) {
+      await client.query(
+        `INSERT INTO event_store (event_id, aggregate_type, aggregate_id, version, event_type, payload, metadata)
+         VALUES ($1, 'Parcel', $2, $3, $4, $5::jsonb, $6)`,
+        [
+          eventIds[n],
+          aggregateId,
+          n + 1,
+          type,
+          `{"parcel": "${aggregateId}", "weight": 1.10, "big": 9007199254740993, "note": "<img src=x onerror=alert(1)> ${word}"}`,
+          { correlation_id: correlation, service: 'shipping', ...(n === 0 ? {} : { causation_id: eventIds[n - 1] }) },
+        ],
+      );
+    }
+  });
+  return { correlation, aggregateId, eventIds };
+}
+
+const rows = (page: Page) => page.getByRole('region', { name: 'Events' }).locator('tbody tr');
+
+test('an engineer finds an event by a word of its payload, opens it, and goes on to its cause', async ({ page }) => {
+  const word = `needle${randomUUID().slice(0, 8)}`;
+  const { aggregateId, eventIds } = await writeFlow(word);
+  await page.goto('/events');
+  await page.getByRole('searchbox', { name: /Word or value of the payload/ }).fill(word);
+  await expect(rows(page)).toHaveCount(3);
+  await expect(page).toHaveURL(new RegExp(`q=${word}`));
+  await page.keyboard.press('Escape');
+  await rows(page)
+    .filter({ hasText: 'ParcelShipped' })
+    .getByRole('link', { name: /ParcelShipped/ })
+    .click();
+  await expect(page).toHaveURL(new RegExp(`/events/${eventIds[1]}`));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('ParcelShipped');
+  const payload = page.getByRole('region', { name: 'Payload' }).first();
+  await expect(payload).toContainText('9007199254740993');
+  await expect(payload).toContainText('1.10');
+  // Text of a payload is text.
+  await expect(payload).toContainText('<img src=x onerror=alert(1)>');
+  await page.getByRole('list', { name: 'Cause' }).getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('ParcelPacked');
+  await expect(page.getByRole('list', { name: 'Effects' })).toContainText('ParcelShipped');
+  await expect(page.getByRole('link', { name: 'Event flow' })).toBeVisible();
+  await page.getByRole('link', { name: 'Stream' }).click();
+  await expect(page).toHaveURL(new RegExp(`/events/streams/Parcel/${aggregateId}`));
+});
+
+test('an event that is written comes onto the list without a reload, and leaves it when it is filtered away', async ({
+  page,
+}) => {
+  const { correlation } = await writeFlow('first');
+  await page.goto(`/events?correlationId=${correlation}`);
+  await expect(rows(page)).toHaveCount(3);
+  await withDatabase((client) =>
+    client.query(
+      `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload, metadata)
+       VALUES ('Parcel', $1, 1, 'ParcelLostV1', '{}', $2)`,
+      [randomUUID(), { correlation_id: correlation }],
+    ),
+  );
+  await expect(rows(page)).toHaveCount(4);
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  await page.getByLabel('Field').selectOption('type');
+  await page.getByRole('dialog', { name: 'Add a filter' }).getByRole('combobox').last().fill('ParcelLost');
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await page.goBack();
+  await expect(rows(page)).toHaveCount(4);
+});
+
+test('what matches is exported whole, to the last digit', async ({ page }) => {
+  const { correlation, eventIds } = await writeFlow('exported');
+  await page.goto(`/events?correlationId=${correlation}`);
+  await expect(rows(page)).toHaveCount(3);
+  await page.getByRole('button', { name: 'Export…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export events' });
+  await dialog.getByLabel(/JSON Lines/).check();
+  const download = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Export JSON Lines' }).click();
+  const lines = (await readFile(await (await download).path(), 'utf8')).trimEnd().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { eventId: string }).eventId)).toEqual(eventIds);
+  expect(lines[0]).toContain('9007199254740993');
+  await expect(dialog.getByText('Done: 3 events')).toBeVisible();
+});
+
+test('an export that fails in the middle is not saved as if it were whole', async ({ page }) => {
+  await page.goto('/events');
+  await page.route('**/api/v1/events/export**', (route) => route.abort('connectionreset'));
+  await page.getByRole('button', { name: 'Export…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export events' });
+  await dialog.getByRole('button', { name: 'Export CSV' }).click();
+  await expect(dialog.getByText(/did not answer|was not saved|Try again|server is stopped/)).toBeVisible();
+});
+
+test('filters are kept as a view, found again, shared and removed', async ({ page, browser }) => {
+  const { correlation } = await writeFlow('viewed');
+  const name = `Lost ${randomUUID().slice(0, 8)}`;
+  await page.goto(`/events?correlationId=${correlation}`);
+  await page.getByRole('button', { name: 'Save view' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Save view' });
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByLabel('Share with everybody').check();
+  await dialog.getByRole('button', { name: 'Save view' }).click();
+  const tab = page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: new RegExp(name) });
+  await expect(tab).toHaveAttribute('aria-current', 'page');
+  await expect(tab).toContainText('3');
+
+  const other = await browser.newContext({ storageState: stateOf('viewer') });
+  const theirs = await other.newPage();
+  await theirs.goto('/events');
+  await theirs.getByRole('link', { name: new RegExp(name) }).click();
+  await expect(theirs).toHaveURL(new RegExp(correlation));
+  await theirs.getByRole('button', { name: 'Edit view' }).click();
+  const remove = theirs.getByRole('button', { name: 'Remove view' });
+  await expect(remove).toHaveAttribute('aria-disabled', 'true');
+  await other.close();
+
+  await page.getByRole('button', { name: 'Edit view' }).click();
+  await page.getByRole('button', { name: 'Remove view' }).click();
+  await expect(tab).toHaveCount(0);
+});
+
+test('columns of the list of sagas come and go, and stay in the address', async ({ page }) => {
+  await page.goto('/sagas');
+  await expect(page.getByRole('columnheader', { name: 'Last error' })).toBeVisible();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByLabel('Last error').uncheck();
+  await page.getByRole('checkbox', { name: 'Tenant' }).check();
+  await expect(page.getByRole('columnheader', { name: 'Last error' })).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole('columnheader', { name: 'Tenant' })).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Last error' })).toHaveCount(0);
+});
+
+test('an unknown event says so', async ({ page }) => {
+  await page.goto(`/events/${randomUUID()}`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('No such event');
+  await page.goto('/events/nonsense');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('No such event');
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`events have nothing for axe to find (${theme})`, async ({ page }) => {
+    const { eventIds } = await writeFlow('seen');
+    await page.emulateMedia({ colorScheme: theme });
+    for (const path of ['/events', `/events/${eventIds[1]}`]) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(page.getByText('is being read')).toHaveCount(0);
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    }
+  });
+}
