@@ -92,10 +92,13 @@ test('a stream of 3,000 events is scrolled through and jumped in, and only what 
   await expect(page.getByRole('region', { name: 'State at version 1', exact: true })).toBeVisible();
   const list = page.locator('.st-rows');
   await expect
-    .poll(async () => {
-      await list.evaluate((box) => box.scrollTo({ top: box.scrollHeight }));
-      return Number(await page.locator('.st-v').last().textContent());
-    })
+    .poll(
+      async () => {
+        await list.evaluate((box) => box.scrollTo({ top: box.scrollHeight }));
+        return Number(await page.locator('.st-v').last().textContent());
+      },
+      { timeout: 30_000 },
+    )
     .toBeGreaterThan(250);
 });
 

@@ -38,9 +38,10 @@ export function StatePanel({
         <div className="right row">
           {state.view === 'fields' ? (
             <label className="row row-6 fs12 t2 st-only">
+              {/* The address follows a moment later: until then the box is as it was clicked. */}
               <input
                 type="checkbox"
-                checked={state.changesOnly}
+                defaultChecked={state.changesOnly}
                 onChange={(event) => state.setChangesOnly(event.target.checked)}
               />
               Changes only

@@ -28,10 +28,10 @@ export function useKnownVersions(name: StreamName, stream: Stream): KnownVersion
   return {
     rows: holds && loaded !== undefined ? loaded : stream.versions,
     loadEarlier: () => {
-      if (holds && pages.hasPreviousPage && !pages.isFetching) void pages.fetchPreviousPage();
+      if (holds && pages.hasPreviousPage && !pages.isFetching) void pages.fetchPreviousPage({ cancelRefetch: false });
     },
     loadLater: () => {
-      if (holds && pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage();
+      if (holds && pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage({ cancelRefetch: false });
     },
   };
 }
@@ -67,14 +67,16 @@ export function VersionList({
     // Only when another version is looked at: reading on must not be pulled back.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [version, rows[selected]?.position]);
-  const onScroll = () => {
+  const loadMore = () => {
     const box = scroll.current;
     if (box === null) return;
     if (box.scrollTop < NEAR_THE_END * ROW) loadEarlier();
     if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_THE_END * ROW) loadLater();
   };
+  // Also when a page has come: whoever waits at the end of the list scrolls no more.
+  useEffect(loadMore);
   return (
-    <div ref={scroll} className="st-rows" onScroll={onScroll}>
+    <div ref={scroll} className="st-rows" onScroll={loadMore}>
       <ol className="st-list" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start, key }) => {
           const row = rows[index];
