@@ -34,7 +34,7 @@ async function openPlan(page: Page, sagaId: string): Promise<Locator> {
   return dialog;
 }
 
-const confirm = (dialog: Locator) => dialog.getByRole('button', { name: '⌘↵' });
+const confirm = (dialog: Locator) => dialog.getByRole('button', { name: '↵' });
 const run = (dialog: Locator) => dialog.getByRole('list', { name: 'Calls in run order' });
 
 test('support finds a stranded order, reads the plan, compensates it, and sees it proven', async ({ page }) => {
