@@ -29,7 +29,8 @@ test('every page leads who has no session to sign in, and carries no data', asyn
   const closed = pages.filter(({ isOpen }) => !isOpen);
   expect(closed.length).toBeGreaterThan(2);
   for (const { address } of [...closed, { address: '/no-such-page' }]) {
-    for (const headers of [{}, { rsc: '1' }, { cookie: 'sagascope.session_token=forged.forged' }]) {
+    const ways: Record<string, string>[] = [{}, { rsc: '1' }, { cookie: 'sagascope.session_token=forged.forged' }];
+    for (const headers of ways) {
       const response = await request.get(`${address}?q=1`, { maxRedirects: 0, headers });
       expect(response.status(), address).toBe(307);
       expect(new URL(response.headers().location ?? '', 'http://console').pathname, address).toBe('/sign-in');
@@ -43,7 +44,8 @@ test('every route of the API answers 401 to who has no session', async ({ reques
   for (const { method, path: pattern } of OPERATIONS) {
     const name = `${method} ${pattern}`;
     const address = pattern.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000');
-    for (const headers of [{}, { authorization: `Bearer sgs_${'x'.repeat(43)}` }]) {
+    const ways: Record<string, string>[] = [{}, { authorization: `Bearer sgs_${'x'.repeat(43)}` }];
+    for (const headers of ways) {
       const response = await request.fetch(address, {
         method,
         headers: { 'content-type': 'application/json', ...headers },

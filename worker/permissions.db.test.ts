@@ -73,6 +73,7 @@ const tenantOf = (of: Tenant): string | null => (of === 'none' ? null : of);
 const EXPECTED: Record<string, Expectation> = {
   'get /api/v1/overview': { ...READ, reach: 'rows' },
   'get /api/v1/sagas': { people: EVERYONE, machines: 'read intervene', reach: 'rows' },
+  'get /api/v1/sagas/export': { ...READ, reach: 'rows' },
   'get /api/v1/sagas/{sagaId}': {
     people: EVERYONE,
     machines: 'read intervene',
@@ -207,6 +208,52 @@ const EXPECTED: Record<string, Expectation> = {
     ...READ,
     reach: 'row',
     ask: (of) => ({ params: { aggregateType: 'Order', aggregateId: `agg-${of}` }, query: 'cursor=before.9.9' }),
+  },
+  'get /api/v1/views': { people: EVERYONE, machines: '', reach: 'same', ask: () => ({ query: 'list=sagas' }) },
+  'post /api/v1/views': {
+    people: EVERYONE,
+    machines: '',
+    reach: 'same',
+    ask: (_, at) => ({ body: { id: at.uuid, list: 'sagas', name: 'Mine', query: '', shared: false } }),
+  },
+  'put /api/v1/views/{id}': {
+    people: EVERYONE,
+    machines: '',
+    reach: 'same',
+    missing: true,
+    ask: (_, at) => ({ params: { id: at.uuid }, body: { name: 'Mine', query: '', shared: false, version: 1 } }),
+  },
+  'post /api/v1/views/{id}/remove': {
+    people: EVERYONE,
+    machines: '',
+    reach: 'same',
+    missing: true,
+    ask: (_, at) => ({ params: { id: at.uuid } }),
+  },
+  'get /api/v1/imports': { people: 'engineer admin', machines: '', reach: 'same' },
+  'post /api/v1/imports': {
+    people: 'engineer admin',
+    machines: '',
+    reach: 'write',
+    ask: (of, at) => ({
+      query: `id=${at.uuid}&file=a.jsonl&size=0${of === 'none' ? '' : `&tenant=${of}`}`,
+      body: '',
+      headers: { 'content-type': 'application/octet-stream' },
+    }),
+  },
+  'get /api/v1/imports/{id}': {
+    people: 'engineer admin',
+    machines: '',
+    reach: 'same',
+    missing: true,
+    ask: (_, at) => ({ params: { id: at.uuid } }),
+  },
+  'post /api/v1/imports/{id}/cancel': {
+    people: 'engineer admin',
+    machines: '',
+    reach: 'same',
+    missing: true,
+    ask: (_, at) => ({ params: { id: at.uuid } }),
   },
   'get /api/v1/roles': { people: EVERYONE, machines: '', reach: 'same' },
   'get /api/v1/account': { people: EVERYONE, machines: '', reach: 'same' },
@@ -454,7 +501,7 @@ async function ask(operation: string, who: Pick<Who, 'headers'>, asked: Asked) {
     method: method.toUpperCase(),
     signal: leaving.signal,
     headers: { ...(write ? { 'content-type': 'application/json' } : {}), ...asked.headers, ...(await who.headers()) },
-    ...(write ? { body: JSON.stringify(asked.body ?? {}) } : {}),
+    ...(write ? { body: typeof asked.body === 'string' ? asked.body : JSON.stringify(asked.body ?? {}) } : {}),
   });
   const response = await Handler.parse(handlers[method.toUpperCase()])(request, { params: Promise.resolve(params) });
   const stream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
@@ -469,7 +516,7 @@ const reaches = ({ tenants }: Who, of: Tenant): boolean => tenants === null || t
 const sees = (who: Who, of: Tenant): boolean => reaches(who, of) && (who.looking === null || who.looking === of);
 
 /** Statuses that say: allowed. What else a write is refused for is not of this table. */
-const ALLOWED = { get: [200], write: [200, 201, 400, 409] } as const;
+const ALLOWED = { get: [200], write: [200, 201, 400, 409, 429] } as const;
 
 function expected(who: Who, of: Tenant, operation: string, expectation: Expectation): readonly number[] {
   const get = operation.startsWith('get');

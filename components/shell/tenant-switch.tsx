@@ -50,10 +50,10 @@ export function TenantSwitch() {
   if (tenants.length === 0 && tenant === null) return null;
   const offered = tenant === null || tenants.includes(tenant) ? tenants : [...tenants, tenant].sort();
   return (
-    <label className="top-item tenant" data-tip={choose.isError ? asApiError(choose.error).detail : undefined}>
-      <span className="vh">Tenant</span>
+    <span className="top-item tenant" data-tip={choose.isError ? asApiError(choose.error).detail : undefined}>
       <Icon name="tenant" size={14} />
       <select
+        aria-label="Tenant"
         value={choose.isPending ? (choose.variables.tenant ?? ALL) : (tenant ?? ALL)}
         onChange={({ currentTarget }) =>
           choose.mutate({ tenant: currentTarget.value === ALL ? null : currentTarget.value })
@@ -67,7 +67,7 @@ export function TenantSwitch() {
         ))}
       </select>
       <Icon name="chev-d" size={14} />
-    </label>
+    </span>
   );
 }
 
