@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import { v5 as uuidV5 } from 'uuid';
 import type { ImportOptions, ImportWire } from '@/core/contract/imports';
@@ -238,6 +239,8 @@ class ImportRun {
         if (next.done === true) return;
         this.progress.bytesRead += next.value.byteLength;
         yield next.value;
+        // A console answers its pages between two pieces of a file.
+        await setImmediate();
       }
     } finally {
       // Not awaited: it may be waiting for bytes that never come.
