@@ -34,6 +34,16 @@ const SENTENCE: { [T in AccessEvent['type']]: (event: Of<T>) => string } = {
       : `${isolated(by)} reset the password of ${isolated(email)} by a link. ${ended(sessionsEnded)}`,
   SessionsEnded: ({ by, email, sessionsEnded }) =>
     `${isolated(by)} signed ${isolated(email)} out everywhere. ${ended(sessionsEnded)}`,
+  FirstAdministratorMade: ({ email, way }) =>
+    way === 'environment'
+      ? `${isolated(email)} became the first administrator, as the environment says.`
+      : `${isolated(email)} became the first administrator by the link on the terminal.`,
+  InvitationAccepted: ({ email }) => `${isolated(email)} accepted the invitation and chose a password.`,
+  PasswordReset: ({ email }) => `${isolated(email)} chose a new password by a link. Every session ended.`,
+  PasswordChanged: ({ email, sessionsEnded }) => `${isolated(email)} changed the password. ${ended(sessionsEnded)}`,
+  SessionEnded: ({ email }) => `${isolated(email)} ended one of their sessions.`,
+  SignedOutEverywhere: ({ email, sessionsEnded }) =>
+    `${isolated(email)} signed out everywhere. ${ended(sessionsEnded)}`,
   TokenMade: (event) =>
     `${isolated(event.by)} made token ${isolated(event.name)} (${event.prefix}…) for ${event.scopes.join(', ')} ${reachWords(event)}, good until ${event.expiresAt.slice(0, 10)}.`,
   TokenRevoked: ({ by, name, prefix }) => `${isolated(by)} revoked token ${isolated(name)} (${prefix}…).`,

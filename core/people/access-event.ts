@@ -15,6 +15,12 @@ const AccessEvent = z.discriminatedUnion('type', [
   event('PersonEnabled', person),
   event('PersonReset', { ...person, purpose: z.enum(['invitation', 'reset']), sessionsEnded: z.number() }),
   event('SessionsEnded', { ...person, sessionsEnded: z.number() }),
+  event('FirstAdministratorMade', { ...person, way: z.enum(['environment', 'link']) }),
+  event('InvitationAccepted', person),
+  event('PasswordReset', person),
+  event('PasswordChanged', { ...person, sessionsEnded: z.number() }),
+  event('SessionEnded', person),
+  event('SignedOutEverywhere', { ...person, sessionsEnded: z.number() }),
   event('TokenMade', {
     ...token,
     scopes: z.array(z.enum(TOKEN_SCOPES)),

@@ -121,6 +121,25 @@ describe('the words of the journal', () => {
       'ann@example.com signed bob@example.com out everywhere. No session was open.',
     ],
     [
+      { type: 'FirstAdministratorMade', ...person, way: 'environment' },
+      'bob@example.com became the first administrator, as the environment says.',
+    ],
+    [
+      { type: 'FirstAdministratorMade', ...person, way: 'link' },
+      'bob@example.com became the first administrator by the link on the terminal.',
+    ],
+    [{ type: 'InvitationAccepted', ...person }, 'bob@example.com accepted the invitation and chose a password.'],
+    [{ type: 'PasswordReset', ...person }, 'bob@example.com chose a new password by a link. Every session ended.'],
+    [
+      { type: 'PasswordChanged', ...person, sessionsEnded: 0 },
+      'bob@example.com changed the password. No session was open.',
+    ],
+    [{ type: 'SessionEnded', ...person }, 'bob@example.com ended one of their sessions.'],
+    [
+      { type: 'SignedOutEverywhere', ...person, sessionsEnded: 2 },
+      'bob@example.com signed out everywhere. 2 sessions ended.',
+    ],
+    [
       {
         type: 'TokenMade',
         ...token,

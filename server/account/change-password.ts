@@ -29,8 +29,11 @@ export async function changePassword(
       [actor.id, actor.sessionId ?? null],
     );
     await setPassword(query, actor.id, newPassword, actor.sessionId);
-    await journalPerson(query, 'PasswordChanged', handOf(actor, 'account.write'), {
-      person: actor.name,
+    await journalPerson(query, handOf(actor, 'account.write'), {
+      type: 'PasswordChanged',
+      by: actor.name,
+      personId: actor.id,
+      email: actor.name,
       sessionsEnded: others.length,
     });
     return { ended: others.length };

@@ -19,7 +19,7 @@ export async function endSession(ctx: Ctx, { id }: z.output<typeof EndSessionInp
       id,
     ]);
     if (ended.length === 0) throw new Problem('not_found', 'This session has ended already.');
-    await journalPerson(query, 'SessionEnded', handOf(actor, 'account.write'), { person: actor.name });
+    await journalPerson(query, handOf(actor, 'account.write'), { type: 'SessionEnded', ...ownWords(actor) });
     return { ended: ended.length };
   });
 }
@@ -30,8 +30,13 @@ export async function signOutEverywhere(ctx: Ctx): Promise<SessionsEnded> {
   const { actor, db } = ctx;
   return db.transaction(async (query) => {
     const ended = await query('DELETE FROM sagascope.person_session WHERE user_id = $1 RETURNING id', [actor.id]);
-    const body = { person: actor.name, sessions: ended.length };
-    if (ended.length > 0) await journalPerson(query, 'SignedOutEverywhere', handOf(actor, 'account.write'), body);
-    return { ended: ended.length };
+    const sessionsEnded = ended.length;
+    const hand = handOf(actor, 'account.write');
+    if (sessionsEnded > 0) {
+      await journalPerson(query, hand, { type: 'SignedOutEverywhere', ...ownWords(actor), sessionsEnded });
+    }
+    return { ended: sessionsEnded };
   });
 }
+
+const ownWords = ({ id, name }: Ctx['actor']) => ({ by: name, personId: id, email: name });

@@ -31,9 +31,11 @@ export async function ensureAdministrator(
   await lockFirst(query);
   if (await hasAdministrator(query)) return { state: 'there' };
   if (admin !== undefined) {
-    await makeAdministrator(query, admin);
-    await journalPerson(query, 'FirstAdministratorMade', TERMINAL, { person: admin.email, by: 'environment' });
-    return { state: 'made', email: admin.email };
+    const { email } = admin;
+    const personId = await makeAdministrator(query, admin);
+    const made = { type: 'FirstAdministratorMade', by: 'console', personId, email, way: 'environment' } as const;
+    await journalPerson(query, TERMINAL, made);
+    return { state: 'made', email };
   }
   return { state: 'link', ...(await makeLink(query, { purpose: 'set_up', userId: null, createdBy: 'console' })) };
 }
@@ -57,7 +59,7 @@ export async function setUp(
     const id = await insertPerson(query, { name, email, grants: [ADMIN] });
     await setPassword(query, id, password);
     const doer = { actor: email, role: 'admin', origin: ctx.actor.origin };
-    await journalPerson(query, 'FirstAdministratorMade', doer, { person: email, by: 'link' });
+    await journalPerson(query, doer, { type: 'FirstAdministratorMade', by: email, personId: id, email, way: 'link' });
     return { email };
   });
 }
@@ -74,7 +76,10 @@ async function hasAdministrator(query: Query): Promise<boolean> {
   return rows.length > 0;
 }
 
-async function makeAdministrator(query: Query, { email, password }: { email: string; password: string }) {
+async function makeAdministrator(
+  query: Query,
+  { email, password }: { email: string; password: string },
+): Promise<string> {
   const [known] = await query<{ id: string; hasPassword: boolean }>(
     `SELECT p.id, EXISTS (SELECT 1 FROM sagascope.person_account a WHERE a.user_id = p.id AND a.provider_id = 'credential')
        AS "hasPassword" FROM sagascope.person p WHERE p.email = $1`,
@@ -83,7 +88,7 @@ async function makeAdministrator(query: Query, { email, password }: { email: str
   if (known === undefined) {
     const id = await insertPerson(query, { name: email, email, grants: [ADMIN] });
     await setPassword(query, id, password);
-    return;
+    return id;
   }
   await query('UPDATE sagascope.person SET disabled_at = NULL WHERE id = $1', [known.id]);
   await query(
@@ -92,4 +97,5 @@ async function makeAdministrator(query: Query, { email, password }: { email: str
     [known.id],
   );
   if (!known.hasPassword) await setPassword(query, known.id, password);
+  return known.id;
 }

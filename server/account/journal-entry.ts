@@ -1,17 +1,14 @@
+import { type AccessEvent, accessEventText } from '@/core/people/access-event';
 import { databaseNow } from '@/server/db/clock';
+import type { Hand } from '@/server/db/interventions';
 import { appendJournal } from '@/server/db/journal';
+import { notifyLive } from '@/server/db/notify';
 import type { Query } from '@/server/db/query';
 
-/** Who did it, as the journal names them. */
-export interface Doer {
-  actor: string;
-  role: string;
-  origin: string;
-}
-
-/** Appends what somebody did to people or sessions, in the caller's transaction; call it last. `body` never holds a secret. */
-export async function journalPerson(query: Query, type: string, doer: Doer, body: object): Promise<void> {
+/** Appends what somebody did to their own account, in the caller's transaction; call it last. */
+export async function journalPerson(query: Query, hand: Hand, event: AccessEvent): Promise<void> {
+  await notifyLive(query, ['people', 'audit']);
   const at = await databaseNow(query);
-  const entry = { type, at, tenantId: '', sagaId: null, interventionId: null, body: JSON.stringify(body), ...doer };
-  await appendJournal(query, [entry]);
+  const of = { type: event.type, tenantId: '', sagaId: null, interventionId: null };
+  await appendJournal(query, [{ ...of, at, ...hand, body: accessEventText(event) }]);
 }

@@ -22,7 +22,7 @@ export async function welcome(ctx: Ctx, { token, password }: z.output<typeof Wel
     await useUp(query, token);
     await setPassword(query, person.id, password);
     const type = purpose === 'invitation' ? 'InvitationAccepted' : 'PasswordReset';
-    await journalPerson(query, type, handOf(person, 'account.write'), { person: email });
+    await journalPerson(query, handOf(person, 'account.write'), { type, by: email, personId: person.id, email });
     return { email };
   });
 }
