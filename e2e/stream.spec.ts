@@ -69,7 +69,7 @@ test('an engineer travels through an order: state, what changed, who set it, and
   await expect(page.getByRole('region', { name: 'State at version 4' })).toBeVisible();
   await appendEvents(id, 6, [{ type: 'OrderClosedV1', payload: '{"closed":true}' }]);
   await expect(page.getByRole('region', { name: 'State at version 6' })).toBeVisible();
-  await expect(page.getByText('version 5 is missing')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'version 5 is missing' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Event flow' })).toHaveAttribute('href', `/flows/flow-${id}`);
 });
 
