@@ -5,6 +5,17 @@ import { failedOrder } from './rows';
 
 const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
+/** The sections of the settings, and what each shows once it has been read. */
+const SETTINGS = {
+  people: 'admin@test.example',
+  roles: 'Compensate and retry, cancel and give up',
+  tokens: 'A token is of a machine',
+  definitions: 'what a type of saga is declared to be',
+  services: 'called when a step is compensated or retried',
+  diagnostics: 'saga_log',
+  appearance: 'Single-key shortcuts',
+};
+
 /** What every screen must keep to, in any theme and at any width. */
 async function looksRight(page: Page, name: string): Promise<void> {
   await expect(page.locator('[data-live="live"], [data-live="slow"]')).toBeAttached();
@@ -39,9 +50,11 @@ for (const theme of ['light', 'dark'] as const) {
       await page.goto(`/sagas/${order.sagaId}`);
       await expect(page.locator('svg.dg')).toBeVisible();
       await looksRight(page, 'saga');
-      await page.goto('/settings');
-      await expect(page.locator('main').getByText('saga_log').first()).toBeVisible();
-      await looksRight(page, 'settings');
+      for (const [section, shown] of Object.entries(SETTINGS)) {
+        await page.goto(`/settings/${section}`);
+        await expect(page.locator('main').getByText(shown).first()).toBeVisible();
+        await looksRight(page, `settings, ${section}`);
+      }
       await page.goto(address('emptyConsole'));
       await expect(page.getByText('No saga yet')).toBeVisible();
       await looksRight(page, 'empty console');
@@ -52,7 +65,7 @@ for (const theme of ['light', 'dark'] as const) {
 
 test('a chosen theme is kept through a reload', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
-  await page.goto('/settings');
+  await page.goto('/settings/appearance');
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await ground();
   await page.getByRole('button', { name: 'Dark', exact: true }).click();

@@ -1,6 +1,6 @@
 'use client';
 import { useId, useState, type KeyboardEvent } from 'react';
-import { Chip } from '@/components/ui/chip';
+import { Icon } from '@/components/ui/icon';
 
 /** Names to choose or to type: Enter adds one, and leaving the field does too. None is all of them (null). */
 export function NameList({
@@ -40,7 +40,17 @@ export function NameList({
       <label htmlFor={id}>{label}</label>
       <div className="name-list-in">
         {chosen.map((name) => (
-          <Chip key={name} name={label} value={name} onRemove={() => remove(name)} />
+          <span key={name} className="chip">
+            <span className="v">{name}</span>
+            <button
+              type="button"
+              className="x"
+              aria-label={`Remove ${name} from ${label.toLowerCase()}`}
+              onClick={() => remove(name)}
+            >
+              <Icon name="x" size={12} />
+            </button>
+          </span>
         ))}
         <input
           id={id}
