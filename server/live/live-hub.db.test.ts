@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LIVE_CHANNEL } from '@/core/contract/live';
 import { SagaDefinition } from '@/core/definition/definition';
@@ -220,6 +221,46 @@ describe('whose session ends', () => {
     // Without a word of it: the next heartbeat finds it.
     await ends(second);
   });
+});
+
+/** As a pooler that hands connections around: it passes everything on but notifications. */
+async function deafProxy(target: URL): Promise<{ url: string; close: () => void }> {
+  const server = createServer((client) => {
+    const database = connect(Number(target.port), target.hostname);
+    client.on('error', () => database.destroy());
+    database.on('error', () => client.destroy());
+    client.pipe(database);
+    let rest = Buffer.alloc(0);
+    database.on('data', (chunk) => {
+      rest = Buffer.concat([rest, chunk]);
+      while (rest.length >= 5 && rest.length >= 1 + rest.readInt32BE(1)) {
+        const message = rest.subarray(0, 1 + rest.readInt32BE(1));
+        rest = rest.subarray(message.length);
+        if (message[0] !== 'A'.charCodeAt(0)) client.write(message);
+      }
+    });
+    database.on('end', () => client.end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = new URL(target);
+  url.host = `127.0.0.1:${port}`;
+  return { url: url.href, close: () => server.close() };
+}
+
+it('looks for changes itself where notifications do not come', async () => {
+  const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const proxy = await deafProxy(new URL(db.url));
+  const deaf = new LiveHub(() => proxy.url);
+  const [first, second] = deaf.open(new AbortController().signal).tee();
+  await listen(first, has('lag'));
+  await db.pool.query(`update sagascope.checkpoint set rows_applied = rows_applied + 1 where log = 'saga_log'`);
+  const heard = await listen(second, (all) => keysIn(all).length > 0);
+  expect(keysIn(heard)).toEqual(expect.arrayContaining(['sagas', 'saga:*', 'events']));
+  expect(String(complaints.mock.calls[0]?.[0])).toContain('hears no notifications');
+  deaf.stop();
+  proxy.close();
+  complaints.mockRestore();
 });
 
 describe('a browser that does not read', () => {

@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
-import { z } from 'zod';
 import { LIVE_CHANNEL, type LiveMessage } from '@/core/contract/live';
 import { measuredWords } from '@/core/diagram/duration-words';
 import type { Actor } from '@/server/auth/actor';
 import { pgQuery, type Query } from '@/server/db/query';
 import { type Follower, readFollower } from '@/server/health/projection';
+import { changeMark, EVERYTHING_LIVE, listens } from './listening';
 import { Problem } from '@/server/http/problem';
 import { type LagMessage, LiveClient } from './live-client';
+import { type Listener, keysFor, messageOf } from './live-message';
 import { endedPasses } from './live-pass';
 
 const HEARTBEAT_MS = 2_000;
+const LOOK_MS = 1_000;
 /** A page is read, then its stream opens: what changed in between is told again. */
 const REMEMBERED_MS = 10_000;
 const IDLE_MS = 60_000;
@@ -20,16 +22,14 @@ const MOST_OF_ONE = 20;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
-const Message = z.object({ keys: z.array(z.string().max(200)) }) satisfies z.ZodType<LiveMessage>;
-
 /**
  * All live streams of this process over one LISTEN connection, which lasts while anyone listens and a minute longer.
  * Every new connection begins with `reset`: what was sent while there was none is unknown.
  */
 export class LiveHub {
-  /** Each stream with whose it is: it ends with their session. */
-  private readonly clients = new Map<LiveClient, Actor | null>();
-  private recent: { at: number; keys: string[] }[] = [];
+  /** Each stream with whose it is: it ends with their session, and hears of the rows that they see. */
+  private readonly clients = new Map<LiveClient, Listener>();
+  private recent: { at: number; message: LiveMessage }[] = [];
   private listening = false;
   private lostSince: number | null = null;
   private lag: LagMessage | null = null;
@@ -41,10 +41,11 @@ export class LiveHub {
 
   /**
    * Opens a stream that ends with `signal`, and within a heartbeat of the actor's session or token.
-   * @param actor whose it is; null: nobody's in particular
+   * @param actor whose it is; null: nobody's in particular, who hears everything
+   * @param tenant the one that they look at; null: all that they may see
    * @throws Problem `unavailable` when there are too many, `rate_limited` when there are too many of one
    */
-  open(signal: AbortSignal, actor: Actor | null = null): ReadableStream<Uint8Array> {
+  open(signal: AbortSignal, actor: Actor | null = null, tenant: string | null = null): ReadableStream<Uint8Array> {
     if (this.clients.size >= MOST_CLIENTS) {
       throw new Problem('unavailable', 'Too many live streams are open. The page asks by itself instead.');
     }
@@ -56,11 +57,12 @@ export class LiveHub {
       client.close();
       return client.stream;
     }
-    this.clients.set(client, actor);
+    const listener = { actor, tenant };
+    this.clients.set(client, listener);
     signal.addEventListener('abort', () => client.close(), { once: true });
     clearTimeout(this.idle);
     if (!this.running) this.start();
-    if (this.listening) client.changed(this.remembered());
+    if (this.listening) client.changed(this.remembered(listener));
     if (this.lag) client.tell('lag', this.lag);
     if (this.lostSince !== null) client.tell('offline', { since: iso(this.lostSince) });
     return client.stream;
@@ -76,7 +78,7 @@ export class LiveHub {
   }
 
   private openBy({ kind, id }: Actor): number {
-    return [...this.clients.values()].filter((one) => one?.kind === kind && one.id === id).length;
+    return [...this.clients.values()].filter(({ actor }) => actor?.kind === kind && actor.id === id).length;
   }
 
   private left(client: LiveClient): void {
@@ -132,16 +134,19 @@ export class LiveHub {
     const either = AbortSignal.any([signal, ended.signal]);
     try {
       await client.connect();
-      await client.query(`LISTEN ${LIVE_CHANNEL}`);
+      const hears = await listens(client);
+      if (!hears) console.error('live: this connection hears no notifications: changes are looked for each second.');
       this.heard();
       onListening();
+      const query = pgQuery(client);
+      let mark = hears ? '' : await changeMark(query);
       while (!either.aborted) {
         this.hurry = new AbortController();
-        const query = pgQuery(client);
+        if (!hears) mark = await this.lookFor(query, mark);
         await this.endGone(query);
         this.beat(await readFollower(query));
         const soon = AbortSignal.any([either, this.hurry.signal]);
-        await pause(HEARTBEAT_MS, undefined, { signal: soon, ref: false }).catch(ignoreAbort);
+        await pause(hears ? HEARTBEAT_MS : LOOK_MS, undefined, { signal: soon, ref: false }).catch(ignoreAbort);
       }
     } catch (error) {
       why = error instanceof Error ? error.message : String(error);
@@ -154,6 +159,13 @@ export class LiveHub {
     return why;
   }
 
+  /** Where notifications do not come: whatever changed, everything is told to be read again. */
+  private async lookFor(query: Query, mark: string): Promise<string> {
+    const now = await changeMark(query);
+    if (now !== mark) this.receive(JSON.stringify({ keys: EVERYTHING_LIVE } satisfies LiveMessage));
+    return now;
+  }
+
   private heard(): void {
     this.listening = true;
     this.lostSince = null;
@@ -162,25 +174,29 @@ export class LiveHub {
   }
 
   private receive(payload: string): void {
-    const keys = keysOf(payload);
-    if (keys === null) {
+    const message = messageOf(payload);
+    if (message === null) {
       for (const client of this.clients.keys()) client.reset();
       return;
     }
+    const { keys } = message;
     this.recent = this.recent.filter(({ at }) => at > Date.now() - REMEMBERED_MS);
-    this.recent.push({ at: Date.now(), keys });
-    for (const client of this.clients.keys()) client.changed(keys);
+    this.recent.push({ at: Date.now(), message });
+    for (const [client, listener] of this.clients) client.changed(keysFor(listener, message));
     // Lists are about to be folded again: the indicator says so before anybody reads them as they are. People changed:
     // whoever may not listen any more is sent away now.
     if (keys.includes('definitions') || keys.includes('people')) this.hurry.abort();
   }
 
-  private remembered(): string[] {
-    return this.recent.filter(({ at }) => at > Date.now() - REMEMBERED_MS).flatMap(({ keys }) => keys);
+  private remembered(listener: Listener): string[] {
+    return this.recent
+      .filter(({ at }) => at > Date.now() - REMEMBERED_MS)
+      .flatMap(({ message }) => keysFor(listener, message));
   }
 
   private async endGone(query: Query): Promise<void> {
-    for (const client of await endedPasses(query, this.clients)) client.close();
+    const passes = new Map(Array.from(this.clients, ([client, { actor }]) => [client, actor]));
+    for (const client of await endedPasses(query, passes)) client.close();
   }
 
   private beat(follower: Follower): void {
@@ -201,17 +217,6 @@ export function lagOf({ coordinator, projection }: Follower): LagMessage {
 // Without pg_read_all_stats nobody tells how old a transaction is: then it is told since when it was seen.
 function ageOf({ age_ms, first_seen }: Follower['projection']['held_back_by'][number]): string {
   return ` for ${measuredWords(age_ms ?? Math.max(0, Date.now() - Date.parse(first_seen)))}`;
-}
-
-/** Keys of a message on the channel; null: this is none of ours, so anything may have changed. */
-function keysOf(payload: string): string[] | null {
-  try {
-    const parsed = Message.safeParse(JSON.parse(payload));
-    return parsed.success ? parsed.data.keys : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 function ignoreAbort(error: unknown): void {
