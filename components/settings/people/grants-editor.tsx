@@ -23,21 +23,19 @@ export function GrantsEditor({
         // oxlint-disable-next-line react/no-array-index-key -- a role may be held twice; its place is its name
         <fieldset key={at} className="grant" aria-label={`Role ${at + 1}`}>
           <div className="grant-role">
-            <label>
-              <span className="vh">Role</span>
-              <select
-                className="input"
-                value={grant.role}
-                onChange={(event) => {
-                  const role = ROLES.find((one) => one === event.target.value);
-                  if (role) set(at, { role });
-                }}
-              >
-                {ROLES.map((role) => (
-                  <option key={role}>{role}</option>
-                ))}
-              </select>
-            </label>
+            <select
+              aria-label="Role"
+              className="input"
+              value={grant.role}
+              onChange={(event) => {
+                const role = ROLES.find((one) => one === event.target.value);
+                if (role) set(at, { role });
+              }}
+            >
+              {ROLES.map((role) => (
+                <option key={role}>{role}</option>
+              ))}
+            </select>
             <p className="fs12 t2 grow">{ROLE_WORDS[grant.role]}</p>
             <Button
               small
