@@ -1,10 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { stateOf } from './people';
 import { append } from './rows';
 import { AWAY, startTestShop, type TestShop } from './shop';
 
 // One shop for all of them: they run one after the other.
 test.describe.configure({ mode: 'default', timeout: 120_000 });
+test.use({ storageState: stateOf('operator') });
 
 let shop: TestShop;
 test.beforeAll(async () => {
