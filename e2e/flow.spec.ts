@@ -1,0 +1,249 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { randomUUID } from 'node:crypto';
+import { append, withDatabase } from './rows';
+
+interface NewEvent {
+  name: string;
+  service: string;
+  /** Which of the events given it names as its cause; or any id. */
+  cause?: number | string;
+  /** ms after the first. */
+  at?: number;
+  aggregate?: string;
+  /** JSON text, sent as it stands. */
+  payload?: string;
+  sagaId?: string;
+}
+
+/** Appends events as services do, and waits until the flow has them all. */
+async function appendFlow(page: Page, correlation: string, events: readonly NewEvent[]): Promise<void> {
+  const ids = events.map(() => randomUUID());
+  const rows = events.map(({ name, service, cause, at = 0, aggregate, payload = '{}', sagaId }, n) => ({
+    id: ids[n],
+    aggregate: aggregate ?? `${correlation}-${n}`,
+    name,
+    payload,
+    at: Date.now() - 60_000 + at,
+    metadata: {
+      correlation_id: correlation,
+      service,
+      ...(cause === undefined ? {} : { causation_id: typeof cause === 'number' ? ids[cause] : cause }),
+      ...(sagaId === undefined ? {} : { saga_id: sagaId }),
+    },
+  }));
+  await withDatabase((client) =>
+    client.query(
+      `INSERT INTO event_store (event_id, aggregate_type, aggregate_id, version, event_type, payload, metadata, occurred_at)
+       SELECT (r->>'id')::uuid, 'Journey', r->>'aggregate', row_number() OVER (PARTITION BY r->>'aggregate' ORDER BY n)
+           + coalesce((SELECT max(version) FROM event_store e WHERE e.aggregate_type = 'Journey' AND e.aggregate_id = r->>'aggregate'), 0),
+         r->>'name', (r->>'payload')::jsonb, r->'metadata', to_timestamp((r->>'at')::float8 / 1000)
+       FROM json_array_elements($1::json) WITH ORDINALITY AS j(r, n) ORDER BY n`,
+      [JSON.stringify(rows)],
+    ),
+  );
+  await expect
+    .poll(async () => {
+      const answer = await page.request.get(`/api/v1/flows/${correlation}`);
+      return answer.ok() ? ((await answer.json()) as { total: number }).total : 0;
+    })
+    .toBeGreaterThanOrEqual(events.length);
+}
+
+const LINES = 128;
+/** An order of 128 lines whose shipment fails: 268 events of four services. */
+function bigOrder(sagaId?: string): NewEvent[] {
+  const lines = Array.from({ length: LINES }, (_, n) => n);
+  const last = 2 + LINES - 1;
+  return [
+    { name: 'OrderPlacedV1', service: 'orders', ...(sagaId === undefined ? {} : { sagaId }) },
+    { name: 'FulfilmentStarted', service: 'orders', cause: 0, at: 32 },
+    ...lines.map((n) => ({ name: 'InventoryReserved', service: 'inventory', cause: 1, at: 410 + n })),
+    {
+      name: 'PaymentAuthorized',
+      service: 'payments',
+      cause: last,
+      at: 1_620,
+      payload: '{"amount": 9007199254740993, "rate": 1.10}',
+    },
+    { name: 'ShipmentRequested', service: 'shipping', cause: last + 1, at: 1_660 },
+    { name: 'CarrierCallTimedOut', service: 'shipping', cause: last + 2, at: 6_700 },
+    { name: 'CarrierCallTimedOut', service: 'shipping', cause: last + 2, at: 11_700 },
+    { name: 'ShipmentFailedV2', service: 'shipping', cause: last + 4, at: 22_700 },
+    { name: 'PaymentVoided', service: 'payments', cause: last + 5, at: 23_500 },
+    ...lines.map((n) => ({ name: 'InventoryReleased', service: 'inventory', cause: last + 6, at: 24_000 + n })),
+  ];
+}
+const nodes = (page: Page) => page.locator('[data-node]');
+const node = (page: Page, name: RegExp | string) => page.getByRole('button', { name }).and(nodes(page));
+
+test('an engineer goes from a saga to its events, and finds why the shipment failed', async ({ page }) => {
+  const [sagaId, correlation] = [randomUUID(), `flow-${randomUUID()}`];
+  await append(sagaId, [
+    {
+      stepName: 'create_shipment',
+      status: 'FAILED',
+      sagaType: 'flow_order',
+      phase: 'ACTION',
+      context: `{"order_id": "order-${sagaId.slice(0, 6)}"}`,
+    },
+  ]);
+  await withDatabase((client) =>
+    client.query(
+      `INSERT INTO saga_log (saga_id, step_name, status, saga_type, phase, correlation_id) VALUES ($1, 'create_shipment', 'FAILED', 'flow_order', 'ACTION', $2)`,
+      [sagaId, correlation],
+    ),
+  );
+  await appendFlow(page, correlation, bigOrder(sagaId));
+  await page.goto(`/sagas/${sagaId}`);
+  await expect(page.getByRole('link', { name: /Event flow/ })).toBeVisible();
+  await page.keyboard.press('e');
+  await expect(page).toHaveURL(new RegExp(`/flows/${correlation}`));
+  await expect(page.locator('.ef-summary')).toContainText(/OrderPlaced began it: 264 events of 4 services/);
+  await expect(page.locator('.ef-summary')).toContainText('CarrierCallTimedOut was the first of 3 failures');
+  await expect(node(page, /saga step create_shipment/)).toBeVisible();
+});
+
+test('repeats are folded, unfold by the second click, and fold again', async ({ page }) => {
+  const correlation = `flow-${randomUUID()}`;
+  await appendFlow(page, correlation, bigOrder());
+  await page.goto(`/flows/${correlation}`);
+  const stack = node(page, /128 times InventoryReserved/);
+  await stack.click();
+  await expect(stack).toHaveAttribute('aria-pressed', 'true');
+  await stack.click();
+  await expect(page.getByText('30 of 128 one by one')).toBeVisible();
+  await expect(node(page, /^InventoryReserved/)).toHaveCount(30);
+  await expect(node(page, /98 times InventoryReserved/)).toBeVisible();
+  await page.getByRole('link', { name: 'After these' }).click();
+  await expect(page).toHaveURL(/members=/);
+  await page.getByRole('button', { name: 'Fold again' }).click();
+  await expect(node(page, /128 times InventoryReserved/)).toBeVisible();
+  await expect(node(page, /^InventoryReserved/)).toHaveCount(0);
+});
+
+test('the keys lead from effect to cause, and the payload is whole to the last digit', async ({ page }) => {
+  const correlation = `flow-${randomUUID()}`;
+  await appendFlow(page, correlation, bigOrder());
+  await page.goto(`/flows/${correlation}`);
+  await node(page, /^ShipmentRequested/).click();
+  await expect(page.getByText('bold: causes of ShipmentRequested')).toBeVisible();
+  await expect(page.locator('.ft-bold')).toHaveCount(4);
+  await page.keyboard.press('[');
+  const rail = page.getByRole('complementary', { name: 'Selected event' });
+  await expect(rail.getByRole('heading', { name: 'PaymentAuthorized' })).toBeVisible();
+  await expect(rail.getByLabel('Payload', { exact: true })).toContainText('9007199254740993');
+  await expect(rail.getByLabel('Payload', { exact: true })).toContainText('1.10');
+  await page.keyboard.press(']');
+  await expect(rail.getByRole('heading', { name: 'ShipmentRequested' })).toBeVisible();
+  await expect(rail.getByRole('link', { name: /^Stream of/ })).toHaveAttribute('href', /\/events\/streams\/Journey\//);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('complementary', { name: 'About this flow' })).toBeVisible();
+});
+
+test('the four views show the same nodes', async ({ page }) => {
+  const correlation = `flow-${randomUUID()}`;
+  await appendFlow(page, correlation, bigOrder());
+  await page.goto(`/flows/${correlation}`);
+  await expect(nodes(page)).toHaveCount(9);
+  await page.getByRole('button', { name: 'Table', exact: true }).click();
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(10);
+  await expect(page.getByRole('row', { name: /ShipmentFailed/ })).toContainText('CarrierCallTimedOut');
+  await page.getByRole('button', { name: 'Graph', exact: true }).click();
+  await expect(page.locator('.fm-graph [data-node]')).toHaveCount(9);
+  await node(page, /^ShipmentFailed/).click();
+  await expect(page.locator('.fm-bold')).toHaveCount(6);
+  await page.getByRole('button', { name: 'Sequence', exact: true }).click();
+  await expect(page.locator('.fm-sequence').getByText('ShipmentFailed')).toBeVisible();
+  const text = await page.request.get(`/api/v1/flows/${correlation}?format=mermaid`);
+  expect(text.headers()['content-type']).toBe('text/plain; charset=utf-8');
+  expect(await text.text()).toMatch(/^flowchart LR/);
+});
+
+test('of a thousand events that do not fold a page is shown, and the first failure is one click away', async ({
+  page,
+}) => {
+  const correlation = `flow-${randomUUID()}`;
+  await appendFlow(
+    page,
+    correlation,
+    Array.from({ length: 1_000 }, (_, n) => ({
+      name: n === 700 ? 'StepRejected' : `Step${n % 7}Done`,
+      service: ['orders', 'stock', 'payment'][n % 3] ?? '',
+      at: n * 20,
+      ...(n === 0 ? {} : { cause: n - 1 }),
+    })),
+  );
+  await page.goto(`/flows/${correlation}`);
+  await expect(page.getByText('Showing 60 of 1,000 events')).toBeVisible();
+  expect(await nodes(page).count()).toBeLessThanOrEqual(120);
+  await page.getByRole('button', { name: 'First failure' }).click();
+  const rail = page.getByRole('complementary', { name: 'Selected event' });
+  await expect(rail.getByRole('heading', { name: 'StepRejected' })).toBeVisible();
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Later' }).click();
+  await expect(node(page, /^StepRejected/)).toHaveCount(0);
+  await page.goBack();
+  await expect(node(page, /^StepRejected/)).toBeVisible();
+});
+
+test('what is odd is said: a missing cause, an event that names itself, names that are markup', async ({ page }) => {
+  const correlation = `flow-${randomUUID()}`;
+  const evil = '<img src=x onerror="document.title=`hit`">';
+  await appendFlow(page, correlation, [
+    { name: 'PaymentDeclined', service: 'payment', cause: randomUUID() },
+    { name: 'JobRetried', service: 'jobs', cause: 1 },
+    { name: evil, service: evil, cause: 0 },
+  ]);
+  await page.goto(`/flows/${correlation}`);
+  await node(page, /ghost Missing event/).click();
+  await expect(page.getByText(/No event that you may see has it/)).toBeVisible();
+  await node(page, /JobRetried/).click();
+  await expect(page.getByText('It names itself as its cause: no arrow is drawn.')).toBeVisible();
+  for (const view of ['Graph', 'Sequence', 'Table'] as const) {
+    await page.getByRole('button', { name: view, exact: true }).click();
+    await expect(page.locator('.fm-graph, .fm-sequence, .ef-table')).toBeVisible();
+    await expect(page.locator('main img')).toHaveCount(0);
+  }
+  expect(await page.title()).not.toBe('hit');
+});
+
+test('a new event is shown without a reload', async ({ page }) => {
+  const correlation = `flow-${randomUUID()}`;
+  await appendFlow(page, correlation, [{ name: 'OrderPlaced', service: 'orders' }]);
+  await page.goto(`/flows/${correlation}`);
+  await expect(nodes(page)).toHaveCount(1);
+  await appendFlow(page, correlation, [{ name: 'OrderShipped', service: 'shipping' }]);
+  await expect(node(page, /^OrderShipped/)).toBeVisible();
+});
+
+test('a correlation that nothing carries says so', async ({ page }) => {
+  await page.goto(`/flows/${randomUUID()}`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('No such event flow');
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const [size, viewport] of Object.entries({
+    desk: { width: 1440, height: 900 },
+    phone: { width: 390, height: 844 },
+  })) {
+    test(`the event flow in ${theme} on a ${size}: nothing for axe, no sideways scroll`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await page.setViewportSize(viewport);
+      const correlation = `flow-${randomUUID()}`;
+      await appendFlow(page, correlation, bigOrder());
+      for (const view of ['timeline', 'table', 'graph', 'sequence']) {
+        await page.goto(`/flows/${correlation}?view=${view}`);
+        await expect(page.locator('.ft-n, .ef-table td, .fm').first()).toBeVisible();
+        const sideways = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(sideways, view).toBeLessThanOrEqual(0);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const said = violations.map(
+          ({ id, nodes: at }) => `${id}: ${at.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+        );
+        expect(said, view).toEqual([]);
+      }
+    });
+  }
+}
