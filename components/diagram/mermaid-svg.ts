@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { MermaidConfig } from 'mermaid';
 import type { SagaDiagram } from '@/core/contract/sagas';
 
 export interface Drawn {
@@ -21,8 +22,16 @@ export const mermaidQuery = (diagram: SagaDiagram | undefined, theme: 'light' | 
 
 let drawings = 0;
 
-/** A mermaid text drawn to SVG text, in the colours of our tokens. Mermaid itself is loaded by the first call. */
-export async function draw(source: string, theme: 'light' | 'dark'): Promise<string> {
+/**
+ * A mermaid text drawn to SVG text, in the colours of our tokens; `more` is laid over our settings of
+ * mermaid, `measure` is the class under which its labels are measured.
+ */
+export async function draw(
+  source: string,
+  theme: 'light' | 'dark',
+  more: MermaidConfig = {},
+  measure = 'dg-measure',
+): Promise<string> {
   const { default: mermaid } = await import('mermaid');
   mermaid.initialize({
     startOnLoad: false,
@@ -36,10 +45,11 @@ export async function draw(source: string, theme: 'light' | 'dark'): Promise<str
     themeVariables: tokenColours(),
     fontFamily: 'inherit',
     flowchart: { curve: 'linear', nodeSpacing: 40, rankSpacing: 32, padding: 8, useMaxWidth: false },
+    ...more,
   });
   // Drawn where our fonts apply, so that mermaid measures the labels as they will stand.
   const host = document.createElement('div');
-  host.className = 'dg-measure';
+  host.className = measure;
   document.body.append(host);
   try {
     return (await mermaid.render(`dg${++drawings}`, source, host)).svg;

@@ -54,7 +54,7 @@ export function FlowBar({
         {selected === null ? null : (
           <span className="desk">
             {' · bold: causes of '}
-            <span className="t1 m">{selected.label.slice(0, 40)}</span>
+            <span className="t1 m">{selected.label.slice(0, 26)}</span>
           </span>
         )}
       </span>
@@ -73,7 +73,8 @@ function Shown({ flow }: Pick<FlowPicture, 'flow'>) {
       : `${wholeWords(total)} ${total === 1 ? 'event' : 'events'}`;
   return (
     <output>
-      {events} · {lanes}
+      {events}
+      {shown < total ? '' : ` · ${lanes}`}
       {left}
     </output>
   );

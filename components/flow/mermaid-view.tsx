@@ -15,21 +15,48 @@ import { scaleOf, Zoom, type ZoomLevel } from './zoom';
 
 type Kind = 'graph' | 'sequence';
 
+/** Sizes are those of our style sheet, so that mermaid leaves as much room as the words take. */
+const SETTINGS = {
+  fontSize: 12,
+  themeVariables: { fontSize: '12px' },
+  flowchart: { curve: 'basis', nodeSpacing: 24, rankSpacing: 36, padding: 6, useMaxWidth: false },
+  sequence: {
+    actorFontSize: 12,
+    messageFontSize: 12,
+    noteFontSize: 12,
+    width: 112,
+    height: 34,
+    actorMargin: 64,
+    messageMargin: 26,
+    noteMargin: 6,
+    boxMargin: 6,
+    diagramMarginX: 8,
+    diagramMarginY: 8,
+    mirrorActors: false,
+    useMaxWidth: false,
+  },
+} as const;
+
 /** A flow drawn by mermaid, in our colours: as a graph ordered by cause, or as a sequence of messages. */
 export function MermaidView({ flow, selected, causes, state, slot, kind }: FlowPicture & { kind: Kind }) {
   const text = useMemo(() => (kind === 'graph' ? flowchart(flow) : sequence(flow)), [flow, kind]);
   const theme = useSeenTheme();
   const drawing = useQuery({
     queryKey: ['mermaid', text, theme],
-    queryFn: () => draw(text, theme),
+    queryFn: () => draw(text, theme, SETTINGS, 'fm-measure'),
     staleTime: Infinity,
     retry: false,
   });
   return (
     <div className="ft fm-host">
-      <CopyButton text={text} label="Copy as mermaid" className="btn sm ef-copy">
-        <span className="lb">Copy as mermaid</span>
-      </CopyButton>
+      {slot === null
+        ? null
+        : createPortal(
+            <CopyButton text={text} label="Copy as mermaid" className="btn sm ef-copy">
+              <span className="lb">Copy as mermaid</span>
+            </CopyButton>,
+            slot,
+          )}
       {drawing.data === undefined ? (
         drawing.isPending ? (
           <Skeleton rows={5} rowHeight={60} label="The diagram is being drawn" />

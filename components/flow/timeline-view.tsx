@@ -174,14 +174,13 @@ function Ground({ layout, width }: { layout: FlowTimeline; width: number }) {
           </text>
         </g>
       ))}
-      {axis.cuts.map(({ from, to, label }) => {
-        const middle = (from + to) / 2 + 40;
-        const half = label.length * 3 + 5;
+      {axis.cuts.map(({ at, label }) => {
+        const half = label.length * 3 + 2;
         return (
-          <g key={from}>
-            <path className="ft-cut" d={`M${middle - half - 12} 15.5h${2 * half + 24}`} />
-            <rect className="ft-head" x={middle - half} y={6} width={2 * half} height={18} />
-            <text x={middle} y={19} textAnchor="middle">
+          <g key={at}>
+            <path className="ft-cut" d={`M${at - half - 9} 15.5h${2 * half + 18}`} />
+            <rect className="ft-head" x={at - half} y={6} width={2 * half} height={18} />
+            <text x={at} y={19} textAnchor="middle">
               {label}
             </text>
           </g>

@@ -4,7 +4,7 @@ import { Button } from '@/components/ui/button';
 /** auto: a picture that is a little too wide is drawn smaller; fit: whatever is too wide. */
 export type ZoomLevel = number | 'fit' | 'auto';
 
-const LEAST_AUTO = 0.78;
+const LEAST_AUTO = 0.74;
 const LEAST_FIT = 0.2;
 
 /** How large a picture of `width` px is drawn where there are `room` px. */

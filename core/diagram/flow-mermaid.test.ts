@@ -34,14 +34,14 @@ const picture = pictureOf([
 describe('a flow as mermaid text', () => {
   it('has services as lanes, a stack with its number, and the bold path thick', () => {
     expect(flowchart(picture, new Set(picture.edges.slice(1)))).toBe(`flowchart LR
-  subgraph l0["orders"]
-    n0["OrderPlaced<br>#35;1 to 1"]
+  subgraph l2["shipping"]
+    n2["ShipmentFailed<br>#35;3 to 3"]
   end
   subgraph l1["inventory"]
     n1[["#215;128 StockReserved<br>#35;2 to 129"]]
   end
-  subgraph l2["shipping"]
-    n2["ShipmentFailed<br>#35;3 to 3"]
+  subgraph l0["orders"]
+    n0["OrderPlaced<br>#35;1 to 1"]
   end
   n0 --> n1
   n0 --> n2
@@ -80,14 +80,32 @@ describe('a flow as mermaid text', () => {
       ].join('|'),
     );
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.constantFrom('end', '"]', '<img src=x>', 'a;b', '%%{init}%%', 'click n0 href "x"', 'p0->>p1: x', ''),
+      fc.string(),
+      fc.constantFrom(
+        '\u{1f600}',
+        '\ud800',
+        '\0\n',
+        '$$x$$',
+        'end',
+        '"]',
+        '<img src=x>',
+        'a;b',
+        '%%{init}%%',
+        'click n0 href "x"',
+        'p0->>p1: x',
+        '',
+      ),
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 6 }), (names) => {
         const groups = names.map(([name, service], n) => group(n + 1, { name, service }));
         for (const drawn of [flowchart(pictureOf(groups)), sequence(pictureOf(groups))])
-          for (const line of drawn.trimEnd().split('\n')) expect(line).toMatch(statement);
+          expect(
+            drawn
+              .trimEnd()
+              .split('\n')
+              .filter((line) => !statement.test(line)),
+          ).toEqual([]);
       }),
       { numRuns: 40 },
     );

@@ -32,7 +32,8 @@ export function lanesOf({ nodes, services }: Picture): string[] {
 export function flowchart(picture: Picture, bold: ReadonlySet<FlowEdge> = new Set()): string {
   const ids = mermaidIds(picture.nodes);
   const lines = ['flowchart LR'];
-  for (const [at, lane] of lanesOf(picture).entries()) {
+  // dagre puts the lane above whose nodes it meets last.
+  for (const [at, lane] of [...lanesOf(picture).entries()].toReversed()) {
     lines.push(`  subgraph l${at}["${cut(lane === '' ? NO_SERVICE : lane, LONGEST_NAME)}"]`);
     for (const node of picture.nodes) if (node.service === lane) lines.push(`    ${shapeOf(node, ids)}`);
     lines.push('  end');

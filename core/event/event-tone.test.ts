@@ -22,7 +22,7 @@ describe('what the name of an event says', () => {
   ])('%s is %s', (name, tone) => expect(eventTone(name)).toBe(tone));
 
   it('answers for any text, also a very long one', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (name) => typeof eventTone(name) === 'string'));
+    fc.assert(fc.property(fc.string(), (name) => typeof eventTone(name) === 'string'));
     expect(eventTone(`${'x'.repeat(5_000_000)}Failed`)).toBe('failed');
   });
 });

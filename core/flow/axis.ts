@@ -5,23 +5,30 @@ export interface Axis {
   width: number;
   place: (time: number) => number;
   ticks: { x: number; label: string }[];
-  /** Idle time that is cut out. */
-  cuts: { from: number; to: number; label: string }[];
+  /** Idle time that is cut out: where its words stand, in the middle. */
+  cuts: { at: number; label: string }[];
 }
 
-const LEAST_STEP = 30;
+const LEAST_STEP = 26;
 const MOST_STEP = 88;
-const CUT_STEP = 108;
+const CUT_STEP = 124;
+const BEFORE_NEXT = 24;
 const CUT_SHARE = 0.25;
 const CUT_FROM_MS = 2_000;
-const CHARACTER = 6.2;
 const BETWEEN_TICKS = 10;
+
+const wordsWidth = (words: string): number => words.length * 6;
 
 /**
  * An axis on which every moment has room: steps grow with the logarithm of the time between, and idle time of a quarter
- * of the whole or more is cut. The order of times is kept, their distance is not. Times are epoch ms, `start` is its 0.
+ * of the whole or more is cut, but never shorter than what stands before it (`widthAt`). The order of times is kept, their
+ * distance is not. Times are epoch ms, `start` is its 0.
  */
-export function steppedAxis(times: readonly number[], start: number): Axis {
+export function steppedAxis(
+  times: readonly number[],
+  start: number,
+  widthAt: (time: number) => number = () => 0,
+): Axis {
   const moments = [...new Set(times)].sort((a, b) => a - b);
   const [first = start] = moments;
   const span = (moments.at(-1) ?? first) - first;
@@ -33,8 +40,13 @@ export function steppedAxis(times: readonly number[], start: number): Axis {
     if (before !== undefined) {
       const gap = moment - before;
       const isCut = gap >= CUT_FROM_MS && gap >= CUT_SHARE * span && moments.length > 2;
-      const step = isCut ? CUT_STEP : Math.min(MOST_STEP, LEAST_STEP + 8 * Math.log10(1 + gap));
-      if (isCut) cuts.push({ from: x, to: x + step, label: `${measuredWords(gap)} gap` });
+      const step = isCut
+        ? Math.max(CUT_STEP, widthAt(before) + BEFORE_NEXT)
+        : Math.min(MOST_STEP, LEAST_STEP + 7 * Math.log10(1 + gap));
+      if (isCut) {
+        const words = wordsWidth(tickLabel(before - start));
+        cuts.push({ at: Math.round(x + (words + step) / 2), label: `${measuredWords(gap)} gap` });
+      }
       x += step;
     }
     places.set(moment, Math.round(x));
@@ -73,17 +85,18 @@ export function linearAxis(times: readonly number[], start: number, width: numbe
 
 const tickLabel = (ms: number): string => (ms <= 0 ? '0' : `+${measuredWords(ms)}`);
 
-/** Ticks whose words do not touch. */
+/** Ticks whose words touch neither each other nor those of a cut. */
 function spaced(ticks: Axis['ticks'], cuts: Axis['cuts']): Axis['ticks'] {
   const kept: Axis['ticks'] = [];
   let end = -Infinity;
-  for (const [n, tick] of ticks.entries()) {
-    const cut = cuts.find(({ from }) => from === tick.x);
-    // Before a cut there is its label to be read.
-    const width = tick.label.length * CHARACTER;
-    if (tick.x < end + BETWEEN_TICKS || (cut !== undefined && n > 0 && width > 60)) continue;
+  for (const tick of ticks) {
+    const right = tick.x + wordsWidth(tick.label);
+    const touches = cuts.some(
+      ({ at, label }) => tick.x < at + wordsWidth(label) / 2 && right > at - wordsWidth(label) / 2,
+    );
+    if (tick.x < end + BETWEEN_TICKS || touches) continue;
     kept.push(tick);
-    end = tick.x + width;
+    end = right;
   }
   return kept;
 }

@@ -48,10 +48,11 @@ function began({ events, services, first, startedAt, endedAt }: FlowFacts): Sent
   ];
 }
 
-function failed({ events, failures, firstFailure, startedAt }: FlowFacts): SentencePart[] {
+function failed({ events, failures, first, firstFailure }: FlowFacts): SentencePart[] {
   if (events === 0) return [];
-  if (failures === 0 || firstFailure === null || startedAt === null) return [text(' No event tells of a failure.')];
-  const after = measuredWords(firstFailure.at - startedAt);
+  if (failures === 0 || firstFailure === null || first === null) return [text(' No event tells of a failure.')];
+  // Clocks differ: what stands first in the log began it, whatever the times say.
+  const after = measuredWords(Math.max(0, firstFailure.at - first.at));
   const what = failures === 1 ? 'the only failure' : `the first of ${whole(failures)} failures`;
   return [text(' '), code(firstFailure.label), text(` was ${what}, after ${after}.`)];
 }

@@ -66,7 +66,13 @@ export function flowTimeline(
 ): FlowTimeline {
   const times = timesOf(picture);
   const all = [...times.values()];
-  const axis = linear === null ? steppedAxis(all, start) : linearAxis(all, start, linear);
+  const widths = new Map<number, number>();
+  for (const node of picture.nodes) {
+    const time = times.get(node.id) ?? start;
+    widths.set(time, Math.max(widths.get(time) ?? 0, wordsOf(node).width + SHEETS));
+  }
+  const axis =
+    linear === null ? steppedAxis(all, start, (time) => widths.get(time) ?? 0) : linearAxis(all, start, linear);
   const lanes: FlowTimeline['lanes'] = [];
   const boxes = new Map<string, PlacedNode>();
   let y = AXIS_HEIGHT;
@@ -96,9 +102,14 @@ export function flowTimeline(
     nodes: picture.nodes.flatMap(({ id }) => boxes.get(id) ?? []),
     edges: picture.edges.flatMap((edge) => {
       const [from, to] = [boxes.get(edge.from), boxes.get(edge.to)];
-      return from === undefined || to === undefined ? [] : [{ edge, path: elbow(from, to, PORT[edge.basis]) }];
+      if (from === undefined || to === undefined) return [];
+      return [{ edge, path: elbow(from, to, portOf(from, to, PORT[edge.basis], [...boxes.values()])) }];
     }),
-    axis: { ...axis, ticks: axis.ticks.map((tick) => ({ ...tick, x: tick.x + MARGIN })) },
+    axis: {
+      ...axis,
+      ticks: axis.ticks.map((tick) => ({ ...tick, x: tick.x + MARGIN })),
+      cuts: axis.cuts.map((cut) => ({ ...cut, at: cut.at + MARGIN })),
+    },
   };
 }
 
@@ -106,12 +117,10 @@ export function flowTimeline(
 const causeOf = (edges: readonly FlowEdge[], id: string, placed: ReadonlyMap<string, number>): string | undefined =>
   edges.find(({ from, to }) => to === id && placed.has(from))?.from;
 
-/** The row beside its cause, so that the arrow is straight; else the first below it that is free, else above. */
+/** The row beside its cause, so that the arrow is straight; else one below, never above: arrows would cross other nodes. */
 function freeRow(rows: readonly number[], x: number, beside: number): number {
-  const isFree = (row: number): boolean => (rows[row] ?? -Infinity) + BESIDE <= x;
-  const below = Array.from({ length: rows.length - beside }, (_, n) => beside + n);
-  const above = Array.from({ length: beside }, (_, n) => beside - 1 - n);
-  return [...below, ...above].find(isFree) ?? rows.length;
+  const at = rows.findIndex((right, row) => row >= beside && right + BESIDE <= x);
+  return at === -1 ? rows.length : at;
 }
 
 /** Epoch ms of each node; a ghost stands where the first of its effects does. */
@@ -132,8 +141,24 @@ function wordsOf(node: FlowNode): { label: string; detail: string; width: number
   const times = node.count > 1 ? `×${node.count} `.length : 0;
   const icon = hasIcon(node) ? 19 : 0;
   const chevron = node.count > 1 ? 14 : 0;
-  const widest = Math.max((label.length + times) * 6.9, detail.length * 5.9 + chevron);
-  return { label, detail, width: Math.round(Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, widest + icon + 20))) };
+  const widest = Math.max((label.length + times) * (node.kind === 'step' ? 7.2 : 6.5), detail.length * 5.6 + chevron);
+  return {
+    label,
+    detail,
+    width: Math.round(Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, widest + icon + (node.kind === 'step' ? 24 : 20)))),
+  };
+}
+
+/** Where an arrow leaves its cause: the first place from which it crosses no other node on its way down or up. */
+function portOf(from: Box, to: Box, least: number, all: readonly Box[]): number {
+  const [top, bottom] = from.y < to.y ? [from.y + from.height, to.y] : [to.y + to.height, from.y];
+  const most = Math.min(from.width - 10, to.x - 12 - from.x);
+  const between = all.filter((box) => box !== from && box !== to && box.y < bottom && box.y + box.height > top);
+  for (let port = least; port <= most; port += 8) {
+    const x = from.x + port;
+    if (!between.some((box) => box.x - 3 <= x && x <= box.x + box.width + SHEETS)) return port;
+  }
+  return least;
 }
 
 /** From the cause down, or up, and to the left edge of the effect; straight where it stands to the right in one row. */
