@@ -2,8 +2,8 @@ import { NextResponse, type NextRequest } from 'next/server';
 import { PROBLEM_STATUS } from '@/core/contract/wire';
 import { whoAsks } from '@/server/auth/who';
 import { config as settings } from '@/server/config';
+import { problemOf } from '@/server/http/failure';
 import { refuseForeignHost } from '@/server/http/origin';
-import { Problem } from '@/server/http/problem';
 import { newNonce, pagePolicy } from '@/server/http/security-headers';
 
 /** Pages that are there for people who have not signed in. */
@@ -20,9 +20,12 @@ export async function proxy(request: NextRequest): Promise<Response> {
     if (pathname !== '/') to.searchParams.set('next', pathname + search);
     return NextResponse.redirect(to);
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    const status = PROBLEM_STATUS[error.code];
-    return new Response(`${error.detail}\n`, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+    const { code, detail } = problemOf(error);
+    if (code === 'internal') throw error;
+    const headers = new Headers({ 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+    // A page that was asked for while the database is away comes by itself when it is back.
+    if (code === 'unavailable') headers.set('Refresh', '5');
+    return new Response(`${detail}\n`, { status: PROBLEM_STATUS[code], headers });
   }
 }
 
