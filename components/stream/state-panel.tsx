@@ -143,12 +143,7 @@ function FieldRow({ field, state }: { field: StreamField; state: PageState }) {
         )}
       </td>
       <td className="num fs12">
-        <UrlLink
-          to={state.toVersion(setBy)}
-          className={changed ? 'link m' : 't3'}
-          aria-label={`Set by version ${setBy}`}
-          title={`Go to version ${setBy}`}
-        >
+        <UrlLink to={state.toVersion(setBy)} className={changed ? 'link m' : 't3'} title={`Go to version ${setBy}`}>
           v{setBy}
         </UrlLink>
       </td>
