@@ -677,13 +677,17 @@ describe('beside the table', () => {
     expect(await read('admin who looks at nowhere')).toEqual({ sagas: 0, due: 0, parcels: 0, parcelsDue: 0 });
   });
 
-  it('what the journal says of people and tokens is read by who administers all tenants', async () => {
+  it('what the journal says of people is read by who administers all tenants, of definitions by who reads them', async () => {
     const admin = everybody.find(({ name }) => name === 'admin of all tenants')!;
     await ask('post /api/v1/people', admin, EXPECTED['post /api/v1/people']!.ask!('acme', fixture()));
+    const declaring = EXPECTED['put /api/v1/services/{name}']!.ask!('acme', fixture());
+    await ask('put /api/v1/services/{name}', admin, { ...declaring, params: { name: `s-${randomUUID()}` } });
     for (const who of everybody) {
-      const { status, text } = await ask('get /api/v1/audit', who, {});
-      const should = who.role === 'admin' && who.tenants === null && who.looking === null;
-      if (status === 200) expect(text.includes('PersonInvited'), who.name).toBe(should);
+      const { status, text } = await ask('get /api/v1/audit', who, { query: 'limit=200' });
+      if (status !== 200) continue;
+      const all = who.tenants === null && who.looking === null;
+      expect(text.includes('PersonInvited'), who.name).toBe(all && who.role === 'admin');
+      expect(text.includes('ServiceDeclared'), who.name).toBe(all);
     }
   });
 

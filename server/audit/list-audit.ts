@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditInput, AuditList } from '@/core/contract/interventions';
+import type { DeclaredEvent } from '@/core/definition/declared-event';
 import { permit, permitsForAll } from '@/server/auth/permit';
 import { visible } from '@/server/auth/visible';
 import type { Params } from '@/server/db/params';
@@ -39,15 +40,20 @@ export async function listAudit(ctx: Ctx, input: AuditInput): Promise<AuditList>
 }
 
 /**
- * Entries of a saga go by its tenant and type; those of none (people, tokens) are for who administers all tenants, and
- * are no tenant's.
+ * Entries of a saga go by its tenant and type. Those of none are no tenant's: what was declared is for who reads all
+ * tenants, whatever else there is (people, tokens) for who administers all of them.
  */
 function seenEntries(ctx: Ctx, params: Params): string {
   const ofSagas = visible(ctx, 'audit.read', params, { tenant: 'j.tenant_id', sagaType: SAGA_TYPE });
-  const others = ctx.tenant === null && permitsForAll(ctx.actor, 'people.read');
+  const readsAll = ctx.tenant === null && permitsForAll(ctx.actor, 'audit.read');
+  const administers = ctx.tenant === null && permitsForAll(ctx.actor, 'people.read');
+  const others = administers ? 'true' : readsAll ? `j.type in (${DECLARED})` : 'false';
   return `((j.saga_id is not null and ${ofSagas}) or (j.saga_id is null and ${others}))`;
 }
 
+const DECLARED = (['DefinitionDeclared', 'ServiceDeclared'] satisfies DeclaredEvent['type'][])
+  .map((type) => `'${type}'`)
+  .join(', ');
 const SAGA_TYPE = '(select i.saga_type from sagascope.intervention i where i.id = j.intervention_id)';
 
 function seqOf(key: readonly string[]): bigint {
