@@ -40,7 +40,7 @@ describe('a file that cannot be imported writes nothing and says why', () => {
       'a header alone without the columns',
       'a.csv',
       'x,y\n1,2',
-      'Which column is the case? Say it with --case COLUMN. The columns are x, y.',
+      'Which column is the case? Name it in the form, or with --case COLUMN. The columns are x, y.',
     ],
     [
       'a quote that is never closed',
@@ -69,7 +69,7 @@ describe('a file that cannot be imported writes nothing and says why', () => {
       'OCEL without a type of object',
       'a.json',
       '{"ocel:events": {}, "ocel:objects": {"1": {"ocel:type": "order"}}}',
-      'Say it with --object-type TYPE. The file has order.',
+      'or with --object-type TYPE. The file has order.',
     ],
     ['XML that is no log', 'a.xml', '<html><body/></html>', 'it begins with <html>'],
     ['XML that ends early', 'a.xes', XES(EVENT).slice(0, -10), 'Nothing was written.'],
@@ -193,7 +193,7 @@ describe('size', () => {
       );
       expect(rows).toEqual([{ n: note.length }]);
     }
-  }, 120_000);
+  }, 300_000);
 
   /** Lines without an end, as long as somebody reads. */
   async function* endless(begin: string, megabytes: number, end = ''): AsyncGenerator<Uint8Array> {

@@ -42,7 +42,7 @@ export function columnsOf(names: readonly string[], options: ReadOptions): Colum
       if (found !== undefined) return found;
     }
     throw new ImportFailure(
-      `Which column is the ${what}? Say it with --${what} COLUMN. The columns are ${listed(names)}.`,
+      `Which column is the ${what}? Name it in the form, or with --${what} COLUMN. The columns are ${listed(names)}.`,
     );
   };
   return {
@@ -61,7 +61,7 @@ export function objectColumn(names: readonly string[], { objectType }: ReadOptio
   if (objectType !== undefined && types.includes(objectType)) return `ocel:type:${objectType}`;
   throw new ImportFailure(
     objectType === undefined
-      ? `Of which type of object? Say it with --object-type TYPE. The file has ${listed(types)}.`
+      ? `Of which type of object? Name it in the form, or with --object-type TYPE. The file has ${listed(types)}.`
       : `There is no type of object ${objectType}. The file has ${listed(types)}.`,
   );
 }

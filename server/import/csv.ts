@@ -82,7 +82,8 @@ function rowReader(names: string[], options: ReadOptions): (record: string[], at
   const keys = names.map((name) => JSON.stringify(name));
   return (record, at) => {
     if (record.length !== names.length) {
-      return [bad(at, `has ${record.length} columns, the header line ${names.length}`)];
+      const columns = record.length === 1 ? '1 column' : `${record.length} columns`;
+      return [bad(at, `has ${columns}, the header line ${names.length}`)];
     }
     const nul = record.findIndex((value) => value.includes('\0'));
     if (nul !== -1) return [bad(at, `column ${names[nul]} has the character NUL, which cannot be stored`)];

@@ -219,7 +219,7 @@ class ImportRun {
     const there = `The file has ${listed(types)}.`;
     throw new ImportFailure(
       objectType === undefined
-        ? `Of which type of object? Say it with --object-type TYPE. ${there}`
+        ? `Of which type of object? Name it in the form, or with --object-type TYPE. ${there}`
         : `There is no type of object ${objectType}. ${there}`,
     );
   }

@@ -12,6 +12,7 @@ const FIELDS = [
   { name: 'case', label: 'Case column', hint: 'CSV and JSON: where its name is not a usual one' },
   { name: 'activity', label: 'Activity column', hint: 'as above' },
   { name: 'time', label: 'Time column', hint: 'as above' },
+  { name: 'transition', label: 'Transition column', hint: 'as above, for the life cycle' },
   { name: 'objectType', label: 'Type of object', hint: 'OCEL: one event for each object of this type' },
 ] as const;
 
@@ -44,6 +45,7 @@ export function ImportForm() {
       case: text('case'),
       activity: text('activity'),
       time: text('time'),
+      transition: text('transition'),
       objectType: text('objectType'),
       tenant: text('tenant'),
       lifecycle: data.get('lifecycle') === null ? ('0' as const) : ('1' as const),
