@@ -60,7 +60,7 @@ export function PlanView({
       ? null
       : planChange(seen.plan, query.data ?? seen.plan, saga.lastLogId, saga.log, stale?.since ?? null);
   // Nobody has read the plan that follows, so it is not confirmed by what was typed for this one.
-  const gone = seen !== null && query.isError && asApiError(query.error).code === 'illegal_action';
+  const gone = seen !== null && query.isError && isRefusal(asApiError(query.error).code);
   const deed = deedOf(
     saga,
     action,
@@ -173,7 +173,7 @@ export function PlanView({
         <Button
           type="submit"
           variant="primary"
-          shortcut="⌘↵"
+          shortcut="mod+↵"
           disabledReason={unknown && !request.isPending ? null : off}
         >
           {unknown && !request.isPending
@@ -216,6 +216,8 @@ function Guard({ logId }: { logId: string }) {
   );
 }
 
+const isRefusal = (code: string): boolean => code === 'illegal_action' || code === 'forbidden';
+
 function Unread({
   query,
 }: {
@@ -225,7 +227,7 @@ function Unread({
   const { code, detail, reference } = asApiError(query.error);
   return (
     <ErrorState
-      what={code === 'illegal_action' ? 'This is not possible now' : 'The plan could not be made'}
+      what={isRefusal(code) ? 'This is not possible now' : 'The plan could not be made'}
       detail={detail}
       reference={reference}
       retrying={query.isFetching}
