@@ -1,4 +1,4 @@
-import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import { mutationOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
 import type {
   InviteInput,
   PeopleList,
@@ -78,3 +78,12 @@ export const personMutations = {
       networkMode: 'always',
     }),
 };
+
+/** Shows a person as the answer of a change has them, until they are read again. */
+export function showChanged(queries: QueryClient, person: PersonWire): void {
+  queries.setQueryData(peopleQueries.one(person.id).queryKey, (before) =>
+    before === undefined
+      ? before
+      : { ...before, ...person, sessions: person.sessionCount === 0 ? [] : before.sessions },
+  );
+}

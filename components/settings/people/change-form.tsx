@@ -1,8 +1,8 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { personMutations } from '@/client/people';
-import type { LinkWire, PersonDetail } from '@/core/contract/people';
+import { personMutations, showChanged } from '@/client/people';
+import type { LinkWire, PersonDetail, PersonWire } from '@/core/contract/people';
 import { FormDialog } from '@/components/settings/form-dialog';
 import { Button } from '@/components/ui/button';
 
@@ -26,9 +26,13 @@ export function ChangeForm({
   const queries = useQueryClient();
   const [revokeTokens, setRevokeTokens] = useState(false);
   const settled = { onSettled: () => void queries.invalidateQueries({ queryKey: ['people'] }) };
-  const disable = useMutation({ ...personMutations.disable(), ...settled, onSuccess: onBack });
-  const enable = useMutation({ ...personMutations.enable(), ...settled, onSuccess: onBack });
-  const end = useMutation({ ...personMutations.endSessions(), ...settled, onSuccess: onBack });
+  const done = (changed: PersonWire) => {
+    showChanged(queries, changed);
+    onBack();
+  };
+  const disable = useMutation({ ...personMutations.disable(), ...settled, onSuccess: done });
+  const enable = useMutation({ ...personMutations.enable(), ...settled, onSuccess: done });
+  const end = useMutation({ ...personMutations.endSessions(), ...settled, onSuccess: done });
   const reset = useMutation({ ...personMutations.reset(), ...settled, onSuccess: ({ link }) => onLink(link) });
   const { id, version, tokenCount } = person;
   const run = {

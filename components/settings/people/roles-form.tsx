@@ -1,7 +1,7 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { personMutations } from '@/client/people';
+import { personMutations, showChanged } from '@/client/people';
 import type { PersonDetail } from '@/core/contract/people';
 import { FormDialog } from '@/components/settings/form-dialog';
 import { Button } from '@/components/ui/button';
@@ -21,7 +21,10 @@ export function RolesForm({
   const [grants, setGrants] = useState(person.grants);
   const change = useMutation({
     ...personMutations.setRoles(),
-    onSuccess: onBack,
+    onSuccess: (changed) => {
+      showChanged(queries, changed);
+      onBack();
+    },
     // Refused as stale: what stands now is read, and the next try is of that.
     onSettled: () => void queries.invalidateQueries({ queryKey: ['people'] }),
   });
