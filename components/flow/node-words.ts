@@ -1,6 +1,6 @@
 import type { FlowNode } from '@/core/contract/flows';
 import type { Shape } from '@/components/saga/status';
-import { wholeWords } from '@/components/ui/number-words';
+import { labelText } from '@/core/diagram/escape';
 
 /** The shape of a node's status; null: a plain event carries none. */
 export function shapeOf({ kind, tone, state }: FlowNode): Shape | null {
@@ -17,13 +17,14 @@ export const toneClass = (node: FlowNode): string => {
 
 export const serviceWords = (service: string): string => (service === '' ? 'no service' : service);
 
-const KIND_WORDS = { event: '', step: 'saga step ', ghost: 'ghost ' } as const;
+const LONGEST = 30;
 
-/** A node in words, for those who do not see it. */
+/** A node in words: first those that are seen in it, then the rest. */
 export function nodeWords(node: FlowNode): string {
-  const many = node.count > 1 ? `${wholeWords(node.count)} times ` : '';
+  const many = node.count > 1 ? `×${node.count} ` : '';
+  const seen = `${many}${labelText(node.label, LONGEST)} ${labelText(node.detail, LONGEST)}`;
   const fault = node.fault === null ? '' : `, ${faultWords(node)}`;
-  return `${KIND_WORDS[node.kind]}${many}${node.label}, ${serviceWords(node.service)}, ${node.detail}${fault}`;
+  return `${seen}, ${serviceWords(node.service)}${fault}`;
 }
 
 export const faultWords = ({ fault }: FlowNode): string =>

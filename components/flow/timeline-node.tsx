@@ -58,6 +58,7 @@ export function TimelineNode({
         {stack ? <tspan className="ft-times">×{node.count} </tspan> : null}
         {label}
       </text>
+      {/* Read out as two words, and not drawn: a group draws no text. */}{' '}
       <text className="ft-detail" x={left} y={33}>
         {detail}
       </text>

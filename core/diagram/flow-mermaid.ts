@@ -3,7 +3,7 @@ import { cutText, escapeLabel } from './escape';
 
 type Picture = Pick<Flow, 'nodes' | 'edges' | 'services'>;
 
-const LONGEST_NAME = 32;
+const LONGEST_NAME = 30;
 const LONGEST_DETAIL = 30;
 const NO_SERVICE = 'no service';
 

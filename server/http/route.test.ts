@@ -60,6 +60,20 @@ describe('a route', () => {
     expect(await response.json()).toBe('fine');
   });
 
+  it('answers a text as text where the answer has one', async () => {
+    const options = { open: true, text: (answer: string | null) => answer };
+    const ask = async (answer: string | null) =>
+      route(
+        z.object({}),
+        async () => answer,
+        options,
+      )(new Request('http://localhost/x'), { params: Promise.resolve({}) });
+    const text = await ask('flowchart LR');
+    expect(text.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await text.text()).toBe('flowchart LR');
+    expect((await ask(null)).headers.get('content-type')).toBe('application/json; charset=utf-8');
+  });
+
   it('says what is wrong with an input, and where', async () => {
     expect(await problem({ path: '/api/v1/things/x?limit=11' })).toMatchObject({
       code: 'invalid',
