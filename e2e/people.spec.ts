@@ -86,7 +86,11 @@ test('whoever is disabled is signed out where they are, and their stream ends', 
   await theirs.page.goto('/sagas');
   await expect(theirs.page).toHaveURL(/\/sign-in/);
   const { email, password } = theirs;
-  const again = () => theirs.context.request.post('/api/auth/sign-in/email', { data: { email, password } });
+  const again = () =>
+    theirs.context.request.post('/api/auth/sign-in/email', {
+      data: { email, password },
+      headers: { origin: address('console') },
+    });
   expect((await again()).ok()).toBe(false);
 
   await page.getByRole('button', { name: 'Enable…' }).click();
