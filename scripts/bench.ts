@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   export: async () => (await import('@/bench/export')).exporting,
   stream: async () => (await import('@/bench/stream')).streams,
   flow: async () => (await import('@/bench/flow')).flows,
+  events: async () => (await import('@/bench/event-follower')).eventFollower,
   follower: async () => (await import('@/bench/follower')).follower,
   import: async () => (await import('@/bench/import')).importing,
   fold: async () => (await import('@/bench/fold')).foldRows,

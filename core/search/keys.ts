@@ -22,7 +22,12 @@ export const BUSINESS_KEY = 'business key';
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Text as it is kept and looked for: without outer space, in small letters, 200 characters at most. */
-export const searchValue = (text: string): string => text.trim().normalize('NFC').toLowerCase().slice(0, LONGEST_VALUE);
+export function searchValue(text: string): string {
+  const short = text.trim().slice(0, LONGEST_VALUE);
+  return ASCII.test(short) ? short.toLowerCase() : short.normalize('NFC').toLowerCase().slice(0, LONGEST_VALUE);
+}
+
+const ASCII = /^[\0-\x7f]*$/;
 
 type Target = Pick<SearchKey, 'kind' | 'targetType' | 'target'>;
 
@@ -54,20 +59,39 @@ export function sagaKeys(
   ];
 }
 
+/** The part of an event that says where it stands. */
+interface EventPlace {
+  aggregateType: string;
+  aggregateId: string;
+  correlationId: string | null;
+  traceId: string | null;
+}
+
 /** What an event makes findable: its stream, its flow, its trace, and the values of its payload. */
-export function eventKeys(
-  event: { aggregateType: string; aggregateId: string; correlationId: string | null; traceId: string | null },
-  identifiers: readonly Identifier[],
-): SearchKey[] {
-  const stream: Target = { kind: 'stream', targetType: event.aggregateType, target: event.aggregateId };
+export const eventKeys = (event: EventPlace, identifiers: readonly Identifier[]): SearchKey[] => [
+  ...placeKeys(event),
+  ...valueKeys(event, identifiers),
+];
+
+/** Stream, flow and trace of an event: the same for all events of a place. */
+export function placeKeys(event: EventPlace): SearchKey[] {
   const flow = event.correlationId ?? '';
   return [
-    ...named(stream, 'aggregate id', event.aggregateId),
+    ...named(streamOf(event), 'aggregate id', event.aggregateId),
     ...(flow === '' ? [] : one({ kind: 'flow', targetType: '', target: flow }, 'correlation id', flow)),
     ...one({ kind: 'trace', targetType: '', target: flow }, 'trace id', event.traceId),
-    ...identifiers.flatMap(({ field, value }) => [
-      ...one(stream, field, value),
-      ...one({ kind: 'value', targetType: field, target: value }, field, value),
-    ]),
   ];
 }
+
+/** The identifiers of a payload, each of the event's stream and by itself. */
+export const valueKeys = (event: EventPlace, identifiers: readonly Identifier[]): SearchKey[] =>
+  identifiers.flatMap(({ field, value }) => [
+    ...one(streamOf(event), field, value),
+    ...one({ kind: 'value', targetType: field, target: value }, field, value),
+  ]);
+
+const streamOf = (event: EventPlace): Target => ({
+  kind: 'stream',
+  targetType: event.aggregateType,
+  target: event.aggregateId,
+});

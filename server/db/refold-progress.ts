@@ -8,7 +8,7 @@ const CLOCK_SLACK_MS = 60_000;
 const MARK_SECONDS = 5;
 
 /** What the projector still has to fold again. */
-export interface RefoldProgress {
+interface RefoldProgress {
   /** Types with a definition version that the sagas of before do not show yet; none without such a saga. */
   types: string[];
   /** Sagas that lists may still show as they were; 10,000 and `capped`: that many or more. */

@@ -1,6 +1,6 @@
 import { parse } from 'lossless-json';
 import { type Identifier, identifiersIn } from '@/core/search/identifiers';
-import { eventKeys, type SearchKey } from '@/core/search/keys';
+import { eventKeys, placeKeys, type SearchKey, valueKeys } from '@/core/search/keys';
 import type { EventHead } from '@/server/db/event-store';
 import type { Query } from '@/server/db/query';
 import { indexable, NAME_CHARACTERS, storable } from './storable';
@@ -16,9 +16,9 @@ export interface TenantKey extends SearchKey {
   tenantId: string;
 }
 
-/** Tells two keys apart as the table does. */
+/** Tells two keys apart as the table does: no text in it has a NUL. */
 export const keyText = ({ tenantId, kind, value, targetType, target }: TenantKey): string =>
-  JSON.stringify([tenantId, kind, value, targetType, target]);
+  `${tenantId}\0${kind}\0${value}\0${targetType}\0${target}`;
 
 /** Keys as parameters, one array for each column: tenant, kind, value, target type, target, field. */
 export const searchKeyArguments = (keys: readonly TenantKey[]): unknown[] => [
@@ -51,18 +51,34 @@ export async function projectSearchKeys(query: Query, events: readonly EventHead
   for (let from = 0; from < events.length; from += PAYLOADS_AT_ONCE) {
     const some = events.slice(from, from + PAYLOADS_AT_ONCE);
     const found = await payloadIdentifiers(query, some);
-    await saveSearchKeys(
-      query,
-      some.flatMap((event) => keysOfEvent(event, found.get(event.position) ?? [])),
-    );
+    await saveSearchKeys(query, keysOfEvents(some, found));
   }
 }
 
-/** The keys of one event, given the identifiers of its payload; who did it is one as well. */
-export function keysOfEvent(event: EventHead, payload: readonly Identifier[]): TenantKey[] {
-  const actor =
-    event.actor === null ? [] : identifiersIn({ user: event.actor }).map((one) => ({ ...one, field: 'actor' }));
-  return eventKeys(event, [...payload, ...actor]).map((key) => ({ ...key, tenantId: event.tenantId ?? '' }));
+/** The keys of many events: an order's ten events stand in one place and tell the same values over and over. */
+function keysOfEvents(events: readonly EventHead[], found: ReadonlyMap<bigint, readonly Identifier[]>): TenantKey[] {
+  const known = new Set<string>();
+  const isNew = (text: string): boolean => !known.has(text) && known.add(text) !== undefined;
+  return events.flatMap((event) => {
+    const tenantId = event.tenantId ?? '';
+    const stream = `${tenantId}\0${event.aggregateType}\0${event.aggregateId}`;
+    const isNewPlace = isNew(`${stream}\0${event.correlationId ?? ''}\0${event.traceId ?? ''}`);
+    const values = valuesOf(event, found.get(event.position) ?? []).filter(({ field, value }) =>
+      isNew(`${stream}\0\0${field}\0${value}`),
+    );
+    const keys = [...(isNewPlace ? placeKeys(event) : []), ...valueKeys(event, values)];
+    return keys.map((key) => ({ ...key, tenantId }));
+  });
+}
+
+/** The keys of one event, given the identifiers of its payload. */
+export const keysOfEvent = (event: EventHead, payload: readonly Identifier[]): TenantKey[] =>
+  eventKeys(event, valuesOf(event, payload)).map((key) => ({ ...key, tenantId: event.tenantId ?? '' }));
+
+/** Who did it is an identifier as well. */
+function valuesOf({ actor }: EventHead, payload: readonly Identifier[]): readonly Identifier[] {
+  if (actor === null) return payload;
+  return [...payload, ...identifiersIn({ user: actor }).map(({ value }) => ({ field: 'actor', value }))];
 }
 
 /** The identifier-like values of the payloads, by position. */
