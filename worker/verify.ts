@@ -9,6 +9,7 @@ import type { FirstStart } from './follower/source';
 import { project, type SagaRecord } from './projector/record';
 import { identifiersOfRows, keysOfSaga } from './projector/saga-search-keys';
 import { verifyEvents } from './verify-events';
+import { verifyFlows } from './verify-flows';
 import { missingKeys } from './verify-search';
 import { verifyInterventions } from './verify-interventions';
 import { verifyStreams } from './verify-streams';
@@ -49,6 +50,7 @@ export async function verify({
       ...(await verifySagas(query, known, log)),
       ...(await verifyCounters(query)),
       ...(await verifyEvents(query, log)),
+      ...(await verifyFlows(query)),
       ...(await verifyStreams(query, log)),
       ...(await verifyInterventions(query)),
     ];
