@@ -77,12 +77,22 @@ async function feed<T>(
 ): Promise<T> {
   // A COPY that fails while nobody writes must not be an unheard error; it is thrown below.
   const done = finished(sink);
-  done.catch(() => undefined);
+  const over = new AbortController();
+  done.finally(() => over.abort()).catch(() => undefined);
   let buffer = '';
+  const drained = async (): Promise<void> => {
+    try {
+      await once(sink, 'drain', { signal: over.signal });
+    } catch (error) {
+      // The end of the sink says why better than the wait for it.
+      await done;
+      throw error;
+    }
+  };
   const flush = (): Promise<unknown> | undefined => {
     const text = buffer;
     buffer = '';
-    return text === '' || sink.write(text) ? undefined : Promise.race([once(sink, 'drain'), done]);
+    return text === '' || sink.write(text) ? undefined : drained();
   };
   try {
     const result = await work((text) => {
