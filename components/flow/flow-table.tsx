@@ -10,25 +10,31 @@ import { faultWords, msAfter, serviceWords, shapeOf } from './node-words';
 /** Every node of the picture as a row: the same data for those who do not see the drawing. */
 export function FlowTable({ flow, selected, causes, state }: FlowPicture) {
   const byId = new Map(flow.nodes.map((node) => [node.id, node]));
+  // By time, as they stand in the picture: steps among the events, a ghost before its effects.
+  const timeOf = (node: FlowNode, at: number): number => Date.parse(node.at ?? flow.nodes[at + 1]?.at ?? '1970-01-01');
+  const rows = flow.nodes
+    .map((node, at) => ({ node, time: timeOf(node, at) }))
+    .sort((a, b) => a.time - b.time)
+    .map(({ node }) => node);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls within itself, so the keyboard must reach it
     <section className="ef-table" tabIndex={0} aria-label="Nodes of this flow">
       <table className="tbl">
         <thead>
           <tr>
-            <th style={{ width: 104 }}>After start</th>
+            <th style={{ width: 92 }}>After start</th>
             <th style={{ width: 84 }}>Time</th>
             <th>Event or step</th>
-            <th style={{ width: 76 }} className="num">
+            <th style={{ width: 64 }} className="num">
               Times
             </th>
-            <th style={{ width: 120 }}>Service</th>
+            <th style={{ width: 104 }}>Service</th>
             <th>Caused by</th>
-            <th style={{ width: 190 }}>Detail</th>
+            <th style={{ width: 160 }}>Detail</th>
           </tr>
         </thead>
         <tbody>
-          {flow.nodes.map((node) => (
+          {rows.map((node) => (
             <tr key={node.id} className={rowClass(node, selected, causes.nodes)}>
               <td className="t3">{node.at === null ? '' : `+${measuredWords(msAfter(node.at, flow.startedAt))}`}</td>
               <td className="t2">{node.at === null ? '' : clockWords(Date.parse(node.at))}</td>

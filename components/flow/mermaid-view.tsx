@@ -19,7 +19,7 @@ type Kind = 'graph' | 'sequence';
 const SETTINGS = {
   fontSize: 12,
   themeVariables: { fontSize: '12px' },
-  flowchart: { curve: 'basis', nodeSpacing: 24, rankSpacing: 36, padding: 6, useMaxWidth: false },
+  flowchart: { curve: 'basis', nodeSpacing: 24, rankSpacing: 30, padding: 2, useMaxWidth: false },
   sequence: {
     actorFontSize: 12,
     messageFontSize: 12,
