@@ -157,6 +157,24 @@ describe('signing in by password', () => {
     ]);
   });
 
+  it('lets a program that has a session sign in anew and out, and no page of another site', async () => {
+    const { email } = await person();
+    const cookie = await signIn(email);
+    const asked = (path: string, body: object, headers: Record<string, string>) =>
+      answerAuth(
+        new Request(`${ORIGIN}/api/auth${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', host: '127.0.0.1:3000', cookie, ...headers },
+          body: JSON.stringify(body),
+        }),
+      );
+    expect((await asked('/sign-in/email', { email, password: PASSWORD }, {})).status).toBe(200);
+    expect((await asked('/sign-out', {}, { origin: 'https://evil.example' })).status).toBe(403);
+    expect(await whoAsks(new Headers({ cookie }))).toMatchObject({ name: email });
+    expect((await asked('/sign-out', {}, {})).status).toBe(200);
+    expect(await whoAsks(new Headers({ cookie }))).toBeNull();
+  });
+
   it('serves nothing else of better-auth', async () => {
     for (const path of [
       '/sign-up/email',

@@ -86,6 +86,10 @@ const isInternetAddress = (email: string): boolean => z.email().safeParse(email)
 function withBody(request: Request, body: object, url = request.url): Request {
   const headers = new Headers(request.headers);
   headers.delete('content-length');
+  // A program sends none; that it is no foreign page has been seen before.
+  if (!headers.has('origin')) {
+    headers.set('origin', config().url ?? `http://${headers.get('host') ?? new URL(request.url).host}`);
+  }
   return new Request(url, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
