@@ -11,7 +11,6 @@ const FIELDS = {
   from: { word: 'started after', many: false },
   to: { word: 'started before', many: false },
 } as const;
-export type SagaFilterField = keyof typeof FIELDS;
 
 /** The filters of the list of sagas. Status and attention are written in capitals, however they are typed. */
 export const SAGA_FILTERS = filterSet(FIELDS, {

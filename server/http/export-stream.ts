@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 
 /** How many rows an export has, of the set as it was when it began; a client shows its progress by it. */
-export const TOTAL_HEADER = 'X-Total-Count';
+const TOTAL_HEADER = 'X-Total-Count';
 
 export interface Export {
   /** Without its ending. */
