@@ -153,10 +153,8 @@ describe('event_index', () => {
     const before = await index();
     await db.pool.query(`UPDATE sagascope.event_index SET event_name = 'Other' WHERE position = 7;
       DELETE FROM sagascope.event_index WHERE position = 9`);
-    expect(await differences()).toEqual([
-      'Event 7 differs in event_name.',
-      'Event 9 is in event_store but not in event_index.',
-    ]);
+    const ofEvents = (await differences()).filter((line) => line.startsWith('Event '));
+    expect(ofEvents).toEqual(['Event 7 differs in event_name.', 'Event 9 is in event_store but not in event_index.']);
     await rebuild({ databaseUrl: db.url, log: () => undefined });
     expect(await index()).toEqual(before);
     expect(await differences()).toEqual([]);
