@@ -135,8 +135,14 @@ function Drawn({ svg, flow, selected, causes, state, slot, kind }: FlowPicture &
   return (
     <>
       {slot === null ? null : createPortal(<Zoom value={zoom} scale={scale} onChange={setZoom} />, slot)}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */}
-      <div className="ft-scroll fm-scroll" onClick={click} onKeyDown={press}>
+      {/* Scrolls within itself: where no node inside takes the focus, it does. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/no-noninteractive-tabindex */}
+      <div
+        className="ft-scroll fm-scroll"
+        {...(kind === 'sequence' ? { tabIndex: 0, role: 'region', 'aria-label': 'Sequence diagram' } : {})}
+        onClick={click}
+        onKeyDown={press}
+      >
         <div ref={host} style={{ zoom: scale }} />
       </div>
     </>
