@@ -23,12 +23,15 @@ export async function startTestShop(): Promise<TestShop> {
   const shop = await openShop(address('database'));
   const pool = new Pool({ connectionString: address('database'), max: 2 });
   const ended = new AbortController();
+  const engineer = personOf('engineer');
   await register({
     consoleUrl: address('console'),
-    account: personOf('engineer'),
+    account: { email: engineer.email, password: engineer.password },
     urlOf: (service) => shop.network.urlOf(service),
     signal: ended.signal,
-    say: () => undefined,
+    say: (line) => {
+      if (line.startsWith('The console refused')) throw new Error(line);
+    },
   });
   return {
     strandedOrder: async () => {
