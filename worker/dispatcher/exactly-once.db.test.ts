@@ -142,7 +142,8 @@ describe('a request', () => {
     expect((await problemOf(preview(ctx, randomUUID(), 'COMPENSATE_SAGA'))).code).toBe('not_found');
     const viewer = { ...ctx, actor: personWith('viewer') };
     const sagaId = await owingSaga(acting);
-    const request = confirmation(sagaId, await preview(viewer, sagaId, 'COMPENSATE_SAGA'));
+    expect((await problemOf(preview(viewer, sagaId, 'COMPENSATE_SAGA'))).code).toBe('forbidden');
+    const request = confirmation(sagaId, await preview(ctx, sagaId, 'COMPENSATE_SAGA'));
     expect((await problemOf(requestIntervention(viewer, request))).code).toBe('forbidden');
   });
 });
