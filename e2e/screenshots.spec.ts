@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { append, type NewRow } from './rows';
+import { writeStory } from './story-events';
 
 const ROOT = path.join(import.meta.dirname, '..');
 // The pictures of the README are those of a browser run; UPDATE_SCREENSHOTS=1 puts new ones in their place.
@@ -69,5 +70,34 @@ test('a saga whose compensation failed reads as its log says', async ({ page, re
     await expect(page.locator('svg.dg')).toBeVisible();
     await expect(page.locator('[data-live="live"]')).toBeVisible();
     await page.screenshot({ path: path.join(folder, theme === 'light' ? 'saga.png' : 'saga-dark.png') });
+  }
+});
+
+test('the events of an order as list, stream, flow and search', async ({ page }) => {
+  const order = `order-${randomUUID().slice(0, 6)}`;
+  const sagaId = randomUUID();
+  const correlation = await writeStory(order, sagaId);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const pages = [
+    { name: 'events', path: `/events?correlationId=${correlation}`, text: 'StockReleaseFailed' },
+    { name: 'stream', path: `/events/streams/Order/${order}`, text: 'CompensationStarted' },
+    { name: 'flow', path: `/flows/${correlation}`, text: 'PaymentVoided' },
+    { name: 'search', path: `/search?q=${order}`, text: order },
+  ];
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    for (const { name, path: address, text } of pages) {
+      await expect
+        .poll(
+          async () => {
+            await page.goto(address);
+            return page.getByText(text).count();
+          },
+          { timeout: 30_000 },
+        )
+        .toBeGreaterThan(0);
+      await expect(page.locator('[data-live="live"]')).toBeVisible();
+      await page.screenshot({ path: path.join(folder, theme === 'light' ? `${name}.png` : `${name}-dark.png`) });
+    }
   }
 });
