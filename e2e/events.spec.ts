@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { stateOf } from './people';
-import { withDatabase } from './rows';
+import { failedOrder, withDatabase } from './rows';
 
 interface Written {
   correlation: string;
@@ -78,7 +78,7 @@ test('an event that is written comes onto the list without a reload, and leaves 
   );
   await expect(rows(page)).toHaveCount(4);
   await page.getByRole('button', { name: 'Filter', exact: true }).click();
-  await page.getByLabel('Field').selectOption('type');
+  await page.getByRole('dialog', { name: 'Add a filter' }).getByLabel('Field').selectOption('type');
   await page.getByRole('dialog', { name: 'Add a filter' }).getByRole('combobox').last().fill('ParcelLost');
   await page.getByRole('button', { name: 'Add filter' }).click();
   await expect(rows(page)).toHaveCount(1);
@@ -139,7 +139,8 @@ test('filters are kept as a view, found again, shared and removed', async ({ pag
 });
 
 test('columns of the list of sagas come and go, and stay in the address', async ({ page }) => {
-  await page.goto('/sagas');
+  await failedOrder();
+  await page.goto('/sagas?type=journey_order');
   await expect(page.getByRole('columnheader', { name: 'Last error' })).toBeVisible();
   await page.getByRole('button', { name: 'Columns' }).click();
   await page.getByLabel('Last error').uncheck();

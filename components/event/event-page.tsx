@@ -159,7 +159,7 @@ function JsonPanel({ title, text, cut }: { title: string; text: string; cut: num
         </pre>
       ) : (
         <div className="ev-json">
-          <JsonView text={text} label={title} />
+          <JsonView text={text} label={`${title}, field by field`} />
         </div>
       )}
     </Panel>
