@@ -18,6 +18,7 @@ export interface SearchKey {
 /** Field of the number that a business key or an aggregate id ends with: 8841 finds order-8841. */
 export const NUMBER = 'number';
 export const BUSINESS_KEY = 'business key';
+export const AGGREGATE_ID = 'aggregate id';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -77,7 +78,7 @@ export const eventKeys = (event: EventPlace, identifiers: readonly Identifier[])
 export function placeKeys(event: EventPlace): SearchKey[] {
   const flow = event.correlationId ?? '';
   return [
-    ...named(streamOf(event), 'aggregate id', event.aggregateId),
+    ...named(streamOf(event), AGGREGATE_ID, event.aggregateId),
     ...(flow === '' ? [] : one({ kind: 'flow', targetType: '', target: flow }, 'correlation id', flow)),
     ...one({ kind: 'trace', targetType: '', target: flow }, 'trace id', event.traceId),
   ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BUSINESS_KEY, KEPT_KINDS, type KeptKind, NUMBER, searchValue } from '@/core/search/keys';
+import { AGGREGATE_ID, BUSINESS_KEY, KEPT_KINDS, type KeptKind, NUMBER, searchValue } from '@/core/search/keys';
 import { reachOf } from '@/server/auth/permit';
 import { visible } from '@/server/auth/visible';
 import { Params } from '@/server/db/params';
@@ -46,6 +46,9 @@ export async function keptHits(ctx: Ctx, value: string): Promise<Hit[]> {
   const seen = visible(ctx, 'search.read', params, { tenant: 'k.tenant_id' });
   const sagaSeen = visible(ctx, 'search.read', params, { tenant: 's.tenant_id', sagaType: 's.saga_type' });
   const byType = reachOf(ctx.actor, 'search.read').some(({ sagaTypes }) => sagaTypes !== null);
+  // Thousands of streams may name a customer: the customer's own comes first.
+  const own = `(select ${HEAD}, ${NO_SAGA} from sagascope.search_key k where k.kind = 'stream' and k.value = ${from}
+     and k.field = any('{${AGGREGATE_ID},${NUMBER}}') and ${seen} order by k.field limit ${READ})`;
   const others = KEPT_KINDS.filter((kind) => kind !== 'saga').map(
     (kind) => `(select ${HEAD}, ${NO_SAGA} from (${range(kind, READ, tenantsOf(ctx, false))}) k where ${seen})`,
   );
@@ -54,13 +57,23 @@ export async function keptHits(ctx: Ctx, value: string): Promise<Hit[]> {
      from (${range('saga', byType ? LOOKED_AT : READ, tenantsOf(ctx, true))}) k
      join sagascope.saga s on s.saga_id = k.target::uuid and s.tenant_id = k.tenant_id
      where ${sagaSeen} order by k.value <> ${from}, s.updated_at desc, s.saga_id limit ${READ})`;
-  const rows = await ctx.db.replica([sagas, ...others].join(' union all '), params.values);
-  return z.array(Hit).parse(rows).filter(isCurrent);
+  const rows = await ctx.db.replica([sagas, own, ...others].join(' union all '), params.values);
+  return z
+    .array(Hit)
+    .parse(rows)
+    .filter(isCurrent)
+    .sort((a, b) => rank(a, value) - rank(b, value));
 }
 
 const HEAD = 'k.kind, k.value, k.target_type as "targetType", k.target, k.field';
 const NO_SAGA =
   'null::text as "sagaType", null::text as status, null::text as "businessKey", null::text as "updatedAt"';
+
+/** The stream of an id, then the one whose id ends with the number, then those that name it. Sorting keeps the rest as it is. */
+function rank({ kind, field, value: found }: Hit, value: string): number {
+  if (kind !== 'stream' || found !== value) return 2;
+  return field === AGGREGATE_ID ? 0 : field === NUMBER ? 1 : 2;
+}
 
 /** A business key that a definition has replaced since is none any more. */
 function isCurrent({ kind, field, value, businessKey }: Hit): boolean {

@@ -136,6 +136,17 @@ describe('search', () => {
     expect((await find('cart-1')).groups[0]?.more).toBe(false);
   });
 
+  it('puts the stream of an id before all those whose events name it', async () => {
+    for (let n = 0; n < 100; n += 1) {
+      await event({ aggregateType: 'Stock', aggregateId: `sku-${n}x` }, [{ field: 'order_id', value: 'order-77' }]);
+    }
+    await event({ aggregateType: 'Order', aggregateId: 'order-77' });
+    await event({ aggregateType: 'Zone', aggregateId: '77' });
+    const streams = async (q: string) => (await find(q)).groups.find(({ kind }) => kind === 'stream')?.items ?? [];
+    expect((await streams('order-77'))[0]).toMatchObject({ label: 'order-77', detail: 'Order' });
+    expect((await streams('77')).map(({ detail }) => detail)).toEqual(['Zone', 'Order']);
+  });
+
   it('does not find a saga by a business key that it had', async () => {
     const id = await saga({ business_key: 'order-new' });
     await keep(sagaKeys({ sagaId: id, businessKey: 'order-old-7', correlationId: id, traceId: null }, []));
