@@ -83,7 +83,6 @@ test('whoever is disabled is signed out where they are, and their stream ends', 
   await asked.getByRole('button', { name: 'Disable', exact: true }).click();
   await expect(page.getByRole('dialog', { name: theirs.name })).toContainText(/Disabled since/);
   expect((await theirs.context.request.get('/api/v1/session')).status()).toBe(401);
-  await theirs.page.goto('/sagas');
   await expect(theirs.page).toHaveURL(/\/sign-in/);
   const { email, password } = theirs;
   const again = () =>
