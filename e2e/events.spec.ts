@@ -41,8 +41,10 @@ test('an engineer finds an event by a word of its payload, opens it, and goes on
   const { aggregateId, eventIds } = await writeFlow(word);
   await page.goto('/events');
   await page.getByRole('searchbox', { name: /Word or value of the payload/ }).fill(word);
-  await expect(rows(page)).toHaveCount(3);
   await expect(page).toHaveURL(new RegExp(`q=${word}`));
+  // Not another journey's three rows.
+  await expect(rows(page).filter({ hasText: aggregateId })).toHaveCount(3);
+  await expect(rows(page)).toHaveCount(3);
   await page.keyboard.press('Escape');
   await rows(page)
     .filter({ hasText: 'ParcelShipped' })
