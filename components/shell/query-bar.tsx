@@ -92,6 +92,7 @@ function FreeText({
 
   const commit = (next: string) => {
     clearTimeout(timer.current);
+    timer.current = undefined;
     const filter = typed(next);
     if (filter !== null) {
       setDraft({ of: '', value: '' });
@@ -114,6 +115,10 @@ function FreeText({
         clearTimeout(timer.current);
         // field:value waits for ↵: half a value would empty the list while one types.
         if (!/^\s*[a-zA-Z]+:/.test(next)) timer.current = setTimeout(() => commit(next), TYPING_MS);
+      }}
+      // Before a click on a row leads away: an address set later would lead back.
+      onBlur={() => {
+        if (timer.current !== undefined) commit(value);
       }}
       onKeyDown={(event) => {
         if (event.key === 'Enter') {
