@@ -1,4 +1,4 @@
-import { isLosslessNumber, parse } from 'lossless-json';
+import { parse, stringify } from 'lossless-json';
 import { v5 as uuidV5 } from 'uuid';
 import { CloudEvent, EventEntry, type IngestedEvents, type IngestEventsInput } from '@/core/contract/ingest';
 import { permit } from '@/server/auth/permit';
@@ -77,8 +77,8 @@ function tenantOf(metadata: string | null): string | null {
   for (const key of ['tenant_id', 'tenantId', '$tenantId']) {
     const found: unknown = Object.hasOwn(value, key) ? Reflect.get(value, key) : null;
     if (typeof found === 'string') return found;
-    // PostgreSQL's ->> makes text of whatever it is.
-    if (isLosslessNumber(found)) return found.value;
+    // PostgreSQL's ->> makes text of whatever it is, and that is the tenant then.
+    if (found !== null && found !== undefined) return stringify(found) ?? null;
   }
   return null;
 }

@@ -174,7 +174,12 @@ describe('POST /events', () => {
     const acme = machineWith(['ingest'], { tenants: ['acme'] });
     const mine = event('acme');
     expect((await events(mine, acme)).items).toHaveLength(1);
-    for (const foreign of [event('other'), event()]) {
+    // What PostgreSQL reads as the tenant decides, whatever JSON it is written in.
+    const dressed = [true, { a: 'other' }, ['acme'], 7].map((tenant) => ({
+      ...event('acme'),
+      metadata: { tenant_id: tenant, tenantId: 'acme' },
+    }));
+    for (const foreign of [event('other'), event(), ...dressed]) {
       await expect(events([mine, foreign], acme)).rejects.toMatchObject({
         code: 'forbidden',
         detail: expect.stringContaining('Item [1]'),
