@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Actor, everywhere } from '@/server/auth/actor';
-import { bearerOf } from '@/server/auth/bearer';
+import { bearerOf, noteToken, refuseGuesser } from '@/server/auth/bearer';
 import { config } from '@/server/config';
 import { clientAddress } from '@/server/http/client-address';
 import { createContext, type Ctx, requestContext } from '@/server/http/context';
@@ -27,15 +27,18 @@ export const answerMetrics = Object.assign(
 async function contextOf(headers: Headers, requestId: string): Promise<Ctx> {
   const { metricsToken } = config();
   const bearer = bearerOf(headers);
-  if (metricsToken === undefined || bearer === null || !isSame(bearer, metricsToken)) {
-    return requestContext(headers, requestId);
-  }
+  if (metricsToken === undefined || bearer === null) return requestContext(headers, requestId);
+  const origin = clientAddress(headers);
+  // People choose this one: before it is compared, so that nobody guesses it for long.
+  await refuseGuesser(bearer, origin);
+  if (!isSame(bearer, metricsToken)) return requestContext(headers, requestId);
+  await noteToken(bearer, origin, true);
   const scraper: Actor = {
     kind: 'token',
     id: 'METRICS_TOKEN',
     name: 'token METRICS_TOKEN',
     grants: [everywhere('metrics')],
-    origin: clientAddress(headers),
+    origin,
   };
   return createContext(scraper, null, requestId);
 }

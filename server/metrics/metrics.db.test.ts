@@ -6,6 +6,7 @@ import { appendJournal } from '@/server/db/journal';
 import { pgQuery } from '@/server/db/query';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
+import { CLIENT_ADDRESS_HEADER } from '@/server/http/client-address';
 import { insertSagas } from '@/server/sagas/saga-row.fixture';
 import { getMetrics } from './get-metrics';
 import { answerMetrics } from './metrics-route';
@@ -40,8 +41,9 @@ async function scrape(ctx = contextOf(machineWith(['metrics']))): Promise<Map<st
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), line.slice(line.lastIndexOf(' ') + 1)]));
 }
 
-const ask = async (authorization?: string) => {
-  const headers = new Headers({ host: '127.0.0.1:3000', ...(authorization === undefined ? {} : { authorization }) });
+const ask = async (authorization?: string, from = '192.0.2.1') => {
+  const headers = new Headers({ host: '127.0.0.1:3000', [CLIENT_ADDRESS_HEADER]: from });
+  if (authorization !== undefined) headers.set('authorization', authorization);
   const response = await answerMetrics(new Request('http://127.0.0.1:3000/api/metrics', { headers }));
   return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
 };
@@ -195,6 +197,15 @@ describe('who may scrape', () => {
     delete process.env.METRICS_TOKEN;
     expect((await ask(`Bearer ${SECRET}`)).status).toBe(401);
     expect((await ask('Bearer undefined')).status).toBe(401);
+  });
+
+  it('is nobody who guesses METRICS_TOKEN for long, though whoever has known it goes on', async () => {
+    expect((await ask(`Bearer ${SECRET}`, '198.51.100.1')).status).toBe(200);
+    for (let n = 0; n < 30; n += 1) expect((await ask(`Bearer guess-${n}`, '198.51.100.2')).status).toBe(401);
+    process.env.METRICS_TOKEN = `${SECRET}-new`;
+    expect((await ask(`Bearer ${SECRET}-new`, '198.51.100.2')).status).toBe(429);
+    expect((await ask(`Bearer ${SECRET}-new`, '198.51.100.1')).status).toBe(200);
+    expect((await ask(`Bearer ${SECRET}-new`, '198.51.100.2')).status).toBe(200);
   });
 
   it('is an engineer, an operator or an administrator among people', async () => {
