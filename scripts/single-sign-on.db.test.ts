@@ -6,8 +6,10 @@ import { whoAsks } from '@/server/auth/who';
 import { pgQuery } from '@/server/db/query';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
+import { CLIENT_ADDRESS_HEADER } from '@/server/http/client-address';
 
 const ORIGIN = 'http://127.0.0.1:3000';
+const ADDRESS = '192.0.2.9';
 let db: TestDatabase;
 let issuer: Issuer;
 
@@ -43,6 +45,7 @@ class Browser {
     const headers = new Headers(init.headers);
     headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '));
     headers.set('host', new URL(url).host);
+    headers.set(CLIENT_ADDRESS_HEADER, ADDRESS);
     const response =
       origin === ORIGIN
         ? await answerAuth(new Request(url, { ...init, headers }))
@@ -127,6 +130,23 @@ describe('single sign-on at a real provider', () => {
     await new Browser().signIn('ina@test.example');
     const { rowCount } = await db.pool.query('SELECT 1 FROM sagascope.person_link WHERE user_id = $1', [id]);
     expect(rowCount).toBe(0);
+  });
+
+  it('is told in the journal once, and leaves no token of the provider behind', async () => {
+    const id = await invite('ina@test.example');
+    for (let times = 0; times < 2; times += 1) await new Browser().signIn('ina@test.example');
+    const journal = await db.pool.query(
+      'SELECT type, actor, role, origin FROM sagascope.journal WHERE strpos(body, $1) > 0',
+      [id],
+    );
+    expect(journal.rows).toEqual([
+      { type: 'SingleSignOnLinked', actor: 'ina@test.example', role: 'viewer', origin: ADDRESS },
+    ]);
+    const { rows } = await db.pool.query(
+      `SELECT access_token AS access, refresh_token AS refresh, id_token AS id FROM sagascope.person_account WHERE user_id = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ access: null, refresh: null, id: null }]);
   });
 
   it('refuses whom nobody invited, and makes nobody', async () => {

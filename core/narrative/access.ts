@@ -39,6 +39,7 @@ const SENTENCE: { [T in AccessEvent['type']]: (event: Of<T>) => string } = {
       ? `${isolated(email)} became the first administrator, as the environment says.`
       : `${isolated(email)} became the first administrator by the link on the terminal.`,
   InvitationAccepted: ({ email }) => `${isolated(email)} accepted the invitation and chose a password.`,
+  SingleSignOnLinked: ({ email }) => `${isolated(email)} signed in by single sign-on for the first time.`,
   PasswordReset: ({ email }) => `${isolated(email)} chose a new password by a link. Every session ended.`,
   PasswordChanged: ({ email, sessionsEnded }) => `${isolated(email)} changed the password. ${ended(sessionsEnded)}`,
   SessionEnded: ({ email }) => `${isolated(email)} ended one of their sessions.`,

@@ -17,6 +17,7 @@ const AccessEvent = z.discriminatedUnion('type', [
   event('SessionsEnded', { ...person, sessionsEnded: z.number() }),
   event('FirstAdministratorMade', { ...person, way: z.enum(['environment', 'link']) }),
   event('InvitationAccepted', person),
+  event('SingleSignOnLinked', person),
   event('PasswordReset', person),
   event('PasswordChanged', { ...person, sessionsEnded: z.number() }),
   event('SessionEnded', person),

@@ -16,7 +16,7 @@ export interface Changed {
   id: string;
   grants: readonly RoleGrant[];
   disabled: boolean;
-  /** They alone are administrator everywhere, of those who are not disabled. */
+  /** They alone are administrator everywhere, of those who can sign in. */
   lastAdmin: boolean;
   sessionCount: number;
 }

@@ -114,6 +114,8 @@ describe('signing in by password', () => {
     const [session = ''] = response.headers.getSetCookie().filter((line) => line.includes('session_token'));
     expect(session).toMatch(/; HttpOnly/i);
     expect(session).toMatch(/; SameSite=Lax/i);
+    // A session that is used goes on longer than twelve hours: its cookie is there for that.
+    expect(session).toMatch(/; Max-Age=2592000;/);
     const body = await response.text();
     expect(body).toBe('{}');
     expect((await whoAsks(new Headers({ cookie: cookieOf(response) })))?.name).toBe(email);
@@ -190,6 +192,7 @@ describe('signing in by password', () => {
 });
 
 describe('the first administrator', () => {
+  const ADMIN = { role: 'admin', tenants: null, sagaTypes: null } as const;
   const admin = { email: 'first@test.example', password: PASSWORD };
 
   it('is the person of the environment, once, and journaled', async () => {
@@ -252,6 +255,17 @@ describe('the first administrator', () => {
     const { id } = await person('admin');
     await query('UPDATE sagascope.person SET disabled_at = now() WHERE id = $1', [id]);
     expect((await once((inside) => ensureAdministrator(inside, undefined))).state).toBe('link');
+  });
+
+  it('is asked for again where whoever is left was only invited, or administers some tenants only', async () => {
+    await insertPerson(query, { name: 'Ina', email: 'ina@test.example', grants: [ADMIN] });
+    const limited = await person('viewer');
+    await query(`UPDATE sagascope.person_grant SET role = 'admin', tenants = '{acme}' WHERE user_id = $1`, [
+      limited.id,
+    ]);
+    expect((await once((inside) => ensureAdministrator(inside, undefined))).state).toBe('link');
+    await person('admin');
+    expect((await once((inside) => ensureAdministrator(inside, undefined))).state).toBe('there');
   });
 });
 
@@ -338,6 +352,22 @@ describe('one’s own account', () => {
       { current: false, device: 'Firefox on Linux', address: '192.0.2.8' },
     ]);
     expect(account.sessions[0]?.lastSeenAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+
+  it('goes on for twelve hours from its last use', async () => {
+    const { email } = await person();
+    const cookie = await signIn(email);
+    const left = async () =>
+      (
+        await query<{ hours: number }>(
+          'SELECT (extract(epoch FROM expires_at - now()) / 3600)::float8 AS hours FROM sagascope.person_session',
+        )
+      )[0]?.hours;
+    await query(`UPDATE sagascope.person_session SET expires_at = now() + interval '2 hours'`);
+    await signedIn(cookie);
+    expect(await left()).toBeGreaterThan(11.9);
+    await query(`UPDATE sagascope.person_session SET expires_at = now() - interval '1 second'`);
+    expect(await whoAsks(new Headers({ cookie }))).toBeNull();
   });
 
   it('tells when a session was last used', async () => {

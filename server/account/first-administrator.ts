@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { SetUpInput, Welcomed } from '@/core/contract/account';
-import { insertPerson, setPassword } from '@/server/auth/person-store';
+import { insertPerson, setPassword, signsIn } from '@/server/auth/person-store';
 import type { Query } from '@/server/db/query';
 import type { Ctx } from '@/server/http/context';
 import { Problem } from '@/server/http/problem';
@@ -68,10 +68,12 @@ async function lockFirst(query: Query): Promise<void> {
   await query('SELECT 1 AS locked FROM (SELECT pg_advisory_xact_lock($1::text::bigint)) x', [FIRST_LOCK.toString()]);
 }
 
+// Everywhere, and by a way that is there: whoever was only invited administers nothing yet.
 async function hasAdministrator(query: Query): Promise<boolean> {
   const rows = await query(
     `SELECT 1 AS there FROM sagascope.person p JOIN sagascope.person_grant g ON g.user_id = p.id
-     WHERE g.role = 'admin' AND p.disabled_at IS NULL LIMIT 1`,
+     WHERE g.role = 'admin' AND g.tenants IS NULL AND g.saga_types IS NULL AND p.disabled_at IS NULL
+       AND ${signsIn('p')} LIMIT 1`,
   );
   return rows.length > 0;
 }

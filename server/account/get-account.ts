@@ -1,5 +1,5 @@
 import type { AccountWire } from '@/core/contract/account';
-import { OIDC_PROVIDER } from '@/server/auth/auth';
+import { OIDC_PROVIDER } from '@/server/auth/oidc-provider';
 import { permit } from '@/server/auth/permit';
 import { config } from '@/server/config';
 import type { Ctx } from '@/server/http/context';

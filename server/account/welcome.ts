@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Welcomed, WelcomeInput } from '@/core/contract/account';
-import { personOf } from '@/server/auth/who';
+import { personOf } from '@/server/auth/person-of';
 import { handOf } from '@/server/auth/hand';
 import { setPassword } from '@/server/auth/person-store';
 import type { Ctx } from '@/server/http/context';

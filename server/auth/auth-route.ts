@@ -7,7 +7,8 @@ import { readBody } from '@/server/http/body';
 import { refuseForeignOrigin } from '@/server/http/origin';
 import { Problem } from '@/server/http/problem';
 import { guarded } from '@/server/http/route';
-import { auth, DISABLED, OIDC_PROVIDER } from './auth';
+import { auth, DISABLED, SESSION_COOKIE, SESSION_S } from './auth';
+import { OIDC_PROVIDER } from './oidc-provider';
 import { PLAIN_SIGN_IN } from './plain-sign-in';
 import { countSignIn } from './sign-in-limit';
 import { providerAuth, untilProviderAnswers } from './single-sign-on';
@@ -22,7 +23,7 @@ const Nothing = z.strictObject({});
 const SERVED: Record<string, (request: Request) => Promise<Response>> = {
   'POST /sign-in/email': signIn,
   'POST /sign-in/social': beginSingleSignOn,
-  [`GET /callback/${OIDC_PROVIDER}`]: async (request) => (await providerAuth()).handler(request),
+  [`GET /callback/${OIDC_PROVIDER}`]: async (request) => lasting(await (await providerAuth()).handler(request)),
   'POST /sign-out': signOut,
 };
 
@@ -108,5 +109,22 @@ async function errorOf(response: Response): Promise<{ code?: string | undefined 
 function cookiesOf(response: Response, body: object = {}): Response {
   const headers = new Headers({ 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
   for (const cookie of response.headers.getSetCookie()) headers.append('Set-Cookie', cookie);
-  return new Response(JSON.stringify(body), { status: response.status, headers });
+  return lasting(new Response(JSON.stringify(body), { status: response.status, headers }));
+}
+
+/** How long a browser keeps the cookie of a session. */
+const COOKIE_S = 30 * 86_400;
+
+// A session that is used goes on, and its cookie is given once: it is the database that ends a session.
+function lasting(response: Response): Response {
+  const headers = new Headers(response.headers);
+  headers.delete('Set-Cookie');
+  for (const cookie of response.headers.getSetCookie()) {
+    const isSession = cookie.split('=')[0]?.endsWith(SESSION_COOKIE) === true;
+    headers.append(
+      'Set-Cookie',
+      isSession ? cookie.replace(`; Max-Age=${SESSION_S};`, `; Max-Age=${COOKIE_S};`) : cookie,
+    );
+  }
+  return new Response(response.body, { status: response.status, headers });
 }

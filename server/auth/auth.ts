@@ -7,18 +7,18 @@ import { config } from '@/server/config';
 import { primary } from '@/server/db/prisma';
 import { prismaQuery } from '@/server/db/query';
 import { CLIENT_ADDRESS_HEADER } from '@/server/http/client-address';
-import { dropLinks } from '@/server/account/person-links';
+import { OIDC_PROVIDER } from './oidc-provider';
 import { PLAIN_SIGN_IN, plainSignIn } from './plain-sign-in';
+import { firstSingleSignOn, withoutTokens } from './provider-account';
 import { consoleSecret } from './secret';
-
-/** Its id in addresses and accounts: one provider, whatever it is called. */
-export const OIDC_PROVIDER = 'oidc';
 
 const COOKIE_PREFIX = 'sagascope';
 /** Ends the name of the session cookie; behind TLS `__Secure-` stands before it. */
 export const SESSION_COOKIE = `${COOKIE_PREFIX}.session_token`;
 
 const HOUR_S = 3_600;
+/** A session ends this long after its last use. */
+export const SESSION_S = 12 * HOUR_S;
 
 /** The code under which the sign-in of a disabled person is refused. */
 export const DISABLED = 'person_disabled';
@@ -68,7 +68,7 @@ async function make(oidc: Oidc | undefined) {
         isDemo: { type: 'boolean', required: false, input: false },
       },
     },
-    session: { modelName: 'personSession', expiresIn: 12 * HOUR_S, updateAge: HOUR_S },
+    session: { modelName: 'personSession', expiresIn: SESSION_S, updateAge: HOUR_S },
     account: {
       modelName: 'personAccount',
       // An account of the provider belongs to whom an administrator invited under that address, once it is verified there.
@@ -89,7 +89,13 @@ async function make(oidc: Oidc | undefined) {
     },
     databaseHooks: {
       session: { create: { before: refuseDisabled } },
-      account: { create: { after: acceptInvitation } },
+      account: {
+        create: {
+          before: async (account) => withoutTokens(account),
+          after: ({ userId }, context) => firstSingleSignOn(userId, context?.headers ?? new Headers()),
+        },
+        update: { before: async (account) => withoutTokens(account) },
+      },
     },
     onAPIError: { errorURL: '/sign-in' },
     emailAndPassword: {
@@ -141,11 +147,6 @@ async function refuseDisabled({ userId }: { userId: string }): Promise<void> {
     [userId],
   );
   if (rows.length === 0) throw new APIError('FORBIDDEN', { code: DISABLED, message: 'This person is disabled' });
-}
-
-// Who came in by the provider has accepted: the link of their invitation is not left open for somebody else.
-async function acceptInvitation({ userId }: { userId: string }): Promise<void> {
-  await dropLinks(prismaQuery(primary()), userId);
 }
 
 function ownOrigin(request: Request | undefined): string[] {

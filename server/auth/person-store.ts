@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import type { RoleGrant } from '@/core/people/roles';
+import { config } from '@/server/config';
 import type { Query } from '@/server/db/query';
+import { OIDC_PROVIDER } from './oidc-provider';
 
 export interface NewPerson {
   name: string;
@@ -54,6 +56,17 @@ export async function isPassword(query: Query, id: string, password: string): Pr
     [id],
   );
   return row?.password != null && (await verifyPassword({ hash: row.password, password }));
+}
+
+/**
+ * SQL condition: whether somebody has a way to sign in. Who was invited and has not accepted has none, nor who was reset
+ * and has not chosen a password, nor an account of the provider where there is no single sign-on.
+ * @param person alias of sagascope.person
+ */
+export function signsIn(person: string): string {
+  const provider = config().oidc === undefined ? '' : ` OR a.provider_id = '${OIDC_PROVIDER}'`;
+  return `EXISTS (SELECT 1 FROM sagascope.person_account a
+    WHERE a.user_id = ${person}.id AND (a.provider_id = 'credential' AND a.password IS NOT NULL${provider}))`;
 }
 
 /** Ends every session of a person at once, but for `keep`; answers how many were open. */

@@ -9,7 +9,7 @@ import { insertSagas } from '@/server/sagas/saga-row.fixture';
 import { insertPerson, setGrants } from '@/server/auth/person-store';
 import { machineWith, personWith } from '@/server/auth/test-actors';
 import { newToken } from '@/server/auth/token';
-import { personOf } from '@/server/auth/who';
+import { personOf } from '@/server/auth/person-of';
 import { notifyLive } from '@/server/db/notify';
 import { testDatabase, type TestDatabase } from '@/server/db/test-database';
 import { LiveClient } from './live-client';

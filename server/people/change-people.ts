@@ -4,7 +4,7 @@ import { canChange, type PersonAction, type Refusal } from '@/core/people/can';
 import type { Actor } from '@/server/auth/actor';
 import { handOf } from '@/server/auth/hand';
 import { permit, type Permission } from '@/server/auth/permit';
-import { personOf } from '@/server/auth/who';
+import { personOf } from '@/server/auth/person-of';
 import { databaseNow } from '@/server/db/clock';
 import { appendJournal } from '@/server/db/journal';
 import { notifyLive } from '@/server/db/notify';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { InviteInput, PeopleInput } from '@/core/contract/people';
 import { AuditInput } from '@/core/contract/interventions';
 import { MakeTokenInput, TokensInput } from '@/core/contract/tokens';
@@ -8,7 +8,7 @@ import { listAudit } from '@/server/audit/list-audit';
 import { insertPerson, setPassword } from '@/server/auth/person-store';
 import { ADMIN_EVERYWHERE, contextOf, machineWith, personWith } from '@/server/auth/test-actors';
 import { machineOf } from '@/server/auth/token';
-import { personOf } from '@/server/auth/who';
+import { personOf } from '@/server/auth/person-of';
 import { pgQuery } from '@/server/db/query';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
@@ -48,7 +48,17 @@ async function somebody(...grants: RoleGrant[]): Promise<{ id: string; email: st
   if (actor === null) throw new Error('the person is not there');
   return { id, email, ctx: createContext(actor) };
 }
-const admin = () => somebody(grant('admin'));
+
+/** An administrator everywhere who has a password. */
+async function admin() {
+  const made = await somebody(grant('admin'));
+  await db.pool.query(
+    `insert into sagascope.person_account (id, account_id, provider_id, user_id, password)
+     values ($1, $1, 'credential', $1, 'a hash')`,
+    [made.id],
+  );
+  return made;
+}
 
 async function openSession(id: string): Promise<string> {
   const token = unique();
@@ -308,6 +318,38 @@ describe('the last administrator', () => {
     // Another one makes it possible.
     const second = await admin();
     await expect(disablePerson(ctx, { personId: second.id, version: 1, revokeTokens: false })).resolves.toBeDefined();
+  });
+
+  it('is the last of those who can sign in: nobody who was only invited, or was reset, counts', async () => {
+    await db.pool.query('update sagascope.person set disabled_at = now()');
+    const { id, ctx } = await admin();
+    const second = await admin();
+    await somebody(grant('admin'));
+    const { ctx: elsewhere } = await admin();
+    await db.pool.query('update sagascope.person set disabled_at = now() where id = $1', [elsewhere.actor.id]);
+    // Whoever was reset cannot sign in until they have chosen a password.
+    await resetPerson(ctx, { personId: second.id, version: 1 });
+    const { allowed } = await getPerson(second.ctx, { personId: id });
+    expect(allowed.disable).toMatchObject({
+      code: 'illegal_action',
+      text: expect.stringContaining('last administrator'),
+    });
+    const one = { personId: id, version: await version(ctx, id) };
+    await expect(disablePerson(second.ctx, { ...one, revokeTokens: false })).rejects.toMatchObject({
+      code: 'illegal_action',
+    });
+    await expect(setRoles(second.ctx, { ...one, grants: [grant('viewer')] })).rejects.toMatchObject({
+      code: 'illegal_action',
+    });
+    // Somebody who comes by single sign-on counts where there is one.
+    await db.pool.query(`update sagascope.person_account set provider_id = 'oidc' where user_id = $1`, [second.id]);
+    const may = async () => (await getPerson(second.ctx, { personId: id })).allowed.disable;
+    expect(await may()).toMatchObject({ code: 'illegal_action' });
+    vi.stubEnv('OIDC_ISSUER', 'https://id.example');
+    vi.stubEnv('OIDC_CLIENT_ID', 'console');
+    vi.stubEnv('OIDC_CLIENT_SECRET', 'secret');
+    expect(await may()).toBe(true);
+    vi.unstubAllEnvs();
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Reach, RoleGrant } from '@/core/people/roles';
+import { signsIn } from '@/server/auth/person-store';
 import { Params } from '@/server/db/params';
 import type { Query } from '@/server/db/query';
 
@@ -34,7 +35,7 @@ const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::
 const ADMIN_EVERYWHERE = `exists (select 1 from sagascope.person_grant g
     where g.user_id = x.id and g.role = 'admin' and g.tenants is null and g.saga_types is null)`;
 
-const PERSON = `p.id, p.name, p.email, p.version, p.is_demo as "isDemo",
+const person = (): string => `p.id, p.name, p.email, p.version, p.is_demo as "isDemo",
   coalesce((select json_agg(json_build_object('role', g.role, 'tenants', g.tenants, 'sagaTypes', g.saga_types) order by g.n)
      from sagascope.person_grant g where g.user_id = p.id), '[]') as grants,
   ${ms('p.created_at')} as "createdAt", ${ms('p.last_seen_at')} as "lastSeenAt", ${ms('p.disabled_at')} as "disabledAt",
@@ -45,12 +46,12 @@ const PERSON = `p.id, p.name, p.email, p.version, p.is_demo as "isDemo",
   (select count(*)::int from sagascope.api_token t
      where t.created_by = p.id and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())) as "tokenCount",
   p.disabled_at is null and ${ADMIN_EVERYWHERE.replace('x.id', 'p.id')}
-    and not exists (select 1 from sagascope.person x where x.id <> p.id and x.disabled_at is null and ${ADMIN_EVERYWHERE})
-    as "lastAdmin"`;
+    and not exists (select 1 from sagascope.person x
+      where x.id <> p.id and x.disabled_at is null and ${ADMIN_EVERYWHERE} and ${signsIn('x')}) as "lastAdmin"`;
 
 /** One person; null: nobody has this id. */
 export async function readPerson(query: Query, id: string): Promise<StoredPerson | null> {
-  const [row] = await query<StoredPerson>(`select ${PERSON} from sagascope.person p where p.id = $1`, [id]);
+  const [row] = await query<StoredPerson>(`select ${person()} from sagascope.person p where p.id = $1`, [id]);
   return row ?? null;
 }
 
@@ -79,7 +80,7 @@ export async function readPeople(query: Query, filter: PeopleFilter): Promise<(S
   }
   const way = backwards ? 'desc' : 'asc';
   return query(
-    `select ${PERSON}, lower(p.name) as key from sagascope.person p where ${where.join(' and ')}
+    `select ${person()}, lower(p.name) as key from sagascope.person p where ${where.join(' and ')}
      order by lower(p.name) ${way}, p.id ${way} limit ${params.add(filter.limit)}::int`,
     params.values,
   );
