@@ -3,14 +3,17 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { createPortal } from 'react-dom';
 import { asApiError } from '@/client/http';
+import type { FlowNode } from '@/core/contract/flows';
 import { flowchart, mermaidIds, sequence } from '@/core/diagram/flow-mermaid';
+import { hasIcon } from '@/core/flow/timeline';
 import { draw } from '@/components/diagram/mermaid-svg';
 import { svgOf } from '@/components/diagram/svg-of';
 import { CopyButton } from '@/components/ui/copy';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useSeenTheme } from '@/components/saga/detail/media';
+import { spriteHref } from '@/components/ui/icon';
 import type { FlowPicture } from './flow-page';
-import { nodeWords } from './node-words';
+import { nodeWords, shapeOf } from './node-words';
 import { scaleOf, Zoom, type ZoomLevel } from './zoom';
 
 type Kind = 'graph' | 'sequence';
@@ -19,7 +22,7 @@ type Kind = 'graph' | 'sequence';
 const SETTINGS = {
   fontSize: 12,
   themeVariables: { fontSize: '12px' },
-  flowchart: { curve: 'basis', nodeSpacing: 24, rankSpacing: 30, padding: 2, useMaxWidth: false },
+  flowchart: { curve: 'rounded', nodeSpacing: 24, rankSpacing: 30, padding: 2, useMaxWidth: false },
   sequence: {
     actorFontSize: 12,
     messageFontSize: 12,
@@ -92,8 +95,11 @@ function Drawn({ svg, flow, selected, causes, state, slot, kind }: FlowPicture &
     picture.setAttribute('role', kind === 'graph' ? 'group' : 'img');
     picture.removeAttribute('aria-roledescription');
     picture.setAttribute('aria-label', flow.sentence);
-    if (kind === 'graph') name(picture, flow);
     place.replaceChildren(picture);
+    if (kind === 'graph') {
+      name(picture, flow);
+      for (const lane of picture.querySelectorAll<SVGGElement>('g.cluster')) labelLeft(lane);
+    }
     setSize({ width: box.width, room: place.clientWidth });
   }, [svg, flow, kind]);
 
@@ -159,5 +165,28 @@ function name(picture: SVGSVGElement, flow: FlowPicture['flow']): void {
     group.setAttribute('role', 'button');
     group.setAttribute('aria-label', nodeWords(node));
     if (node.tone !== 'plain' && node.kind !== 'ghost') group.classList.add(`s-${node.tone}`);
+    const shape = shapeOf(node);
+    if (hasIcon(node) && shape !== null) group.append(iconOf(shape, group.getBBox(), node));
   }
+}
+
+/** The shape of its status, beside the first line of a node: colour alone does not say it. */
+function iconOf(shape: string, box: DOMRect, node: FlowNode): SVGSVGElement {
+  const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const inside = node.kind === 'step' ? 15 : node.count > 1 ? 11 : 5;
+  const at = { x: box.x + inside, y: box.y + box.height / 2 - 14, width: 13, height: 13 };
+  for (const [key, value] of Object.entries(at)) icon.setAttribute(key, String(value));
+  icon.setAttribute('class', 'si');
+  icon.setAttribute('aria-hidden', 'true');
+  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
+  use.setAttribute('href', spriteHref(`s-${shape}`));
+  icon.append(use);
+  return icon;
+}
+
+/** The name of a lane at its left end: the middle of a wide one is out of sight. */
+function labelLeft(lane: SVGGElement): void {
+  const box = lane.querySelector('rect')?.getBBox();
+  if (box === undefined) return;
+  lane.querySelector(':scope > .cluster-label')?.setAttribute('transform', `translate(${box.x + 14} ${box.y + 3})`);
 }

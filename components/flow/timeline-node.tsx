@@ -41,7 +41,16 @@ export function TimelineNode({
       data-tip={label === node.label ? undefined : node.label.slice(0, 500)}
       onClick={click}
     >
-      {isSelected ? <rect className="ft-ring" x={-4} y={-4} width={width + 8} height={height + 8} rx={8} /> : null}
+      {isSelected ? (
+        <rect
+          className="ft-ring"
+          x={-4}
+          y={-4}
+          width={width + 8}
+          height={height + 8}
+          rx={node.kind === 'step' ? 25 : 8}
+        />
+      ) : null}
       {stack ? (
         <>
           <rect className="ft-box" x={6} y={6} width={width} height={height} rx={5} />

@@ -14,7 +14,7 @@ import { TimelineNode } from './timeline-node';
 import { TimelineStrip } from './timeline-strip';
 import { scaleOf, Zoom, type ZoomLevel } from './zoom';
 
-const LANE_LABEL = 92;
+const LANE_LABEL = 104;
 
 /** A flow on an axis of time: a lane for each service, arrows from causes to effects, and the real time below. */
 export function TimelineView({ flow, selected, causes, state, slot }: FlowPicture) {
@@ -39,7 +39,8 @@ export function TimelineView({ flow, selected, causes, state, slot }: FlowPictur
     [flow, room, state.linear],
   );
   const scale = scaleOf(zoom, room, layout.width);
-  const width = Math.max(layout.width, room / scale);
+  // The lanes shrink with the picture, which then has the rest of the room.
+  const width = Math.max(layout.width, (room + LANE_LABEL) / scale - LANE_LABEL);
   const stop = selected?.id ?? flow.nodes[0]?.id;
   const unfold = (node: FlowNode) =>
     state.open({ unfold: node.group, members: null, around: null, ...(node.member ? { unfold: null } : {}) }, node.id);

@@ -45,6 +45,8 @@ const LONGEST = 30;
 /** Where an arrow leaves its cause: correlation beside causation, so that one does not hide the other. */
 const PORT = { causation: 14, correlation: 24 } as const;
 const RADIUS = 6;
+/** An arrow turns no nearer to its effect: the turn and the tip have room. */
+const CLOSEST = 10;
 
 /** Nodes that carry the shape of their status before their name. */
 export const hasIcon = ({ kind, tone }: FlowNode): boolean => kind !== 'event' || tone !== 'plain';
@@ -150,13 +152,14 @@ function wordsOf(node: FlowNode): { label: string; detail: string; width: number
 }
 
 /** Where an arrow leaves its cause: the first place from which it crosses no other node on its way down or up. */
-function portOf(from: Box, to: Box, least: number, all: readonly Box[]): number {
+function portOf(from: Box, to: Box, least: number, all: readonly PlacedNode[]): number {
   const [top, bottom] = from.y < to.y ? [from.y + from.height, to.y] : [to.y + to.height, from.y];
-  const most = Math.min(from.width - 10, to.x - 12 - from.x);
+  const most = Math.min(from.width - 10, to.x - CLOSEST - from.x);
   const between = all.filter((box) => box !== from && box !== to && box.y < bottom && box.y + box.height > top);
-  for (let port = least; port <= most; port += 8) {
+  for (let port = least; port <= most; port += 2) {
     const x = from.x + port;
-    if (!between.some((box) => box.x - 3 <= x && x <= box.x + box.width + SHEETS)) return port;
+    if (!between.some((box) => box.x - 3 <= x && x <= box.x + box.width + (box.node.count > 1 ? SHEETS : 3)))
+      return port;
   }
   return least;
 }
@@ -166,7 +169,7 @@ function elbow(from: Box, to: Box, port: number): string {
   const startY = from.y + from.height / 2;
   const endY = to.y + to.height / 2;
   if (startY === endY && to.x >= from.x + from.width) return `M${from.x + from.width} ${startY}H${to.x - 1}`;
-  const channel = Math.min(from.x + port, to.x - 12);
+  const channel = Math.min(from.x + port, to.x - CLOSEST);
   const down = endY > startY;
   const turn = `a${RADIUS} ${RADIUS} 0 0 ${down ? 0 : 1} ${RADIUS} ${down ? RADIUS : -RADIUS}H${to.x - 1}`;
   const before = endY + (down ? -RADIUS : RADIUS);
