@@ -53,7 +53,7 @@ export function ViewDialog({
           <span>Name</span>
           <input className="input" name="name" required maxLength={60} defaultValue={view?.name} autoComplete="off" />
         </label>
-        <label className="check">
+        <label className="view-share">
           <input
             type="checkbox"
             name="shared"
