@@ -25,7 +25,7 @@ export function EventPage({ eventId }: { eventId: string }) {
     return <NoSuchEvent eventId={eventId} />;
   }
   return (
-    <div className="page">
+    <div className="page stream-page">
       <Answer query={query} what="The event" rows={12}>
         {(event) => <EventView event={event} />}
       </Answer>
@@ -36,12 +36,16 @@ export function EventPage({ eventId }: { eventId: string }) {
 function EventView({ event }: { event: EventDetail }) {
   return (
     <>
-      <nav className="crumbs" aria-label="Breadcrumb">
+      <nav className="crumbs st-crumbs" aria-label="Breadcrumb">
         <Link href="/events">Events</Link>
         <Icon name="chev-r" size={12} />
         <Link href={streamHref(event.aggregateType, event.aggregateId, event.version)}>
           {event.aggregateType} {event.aggregateId}
         </Link>
+        <Icon name="chev-r" size={12} />
+        <span className="t1 trunc" aria-current="page">
+          {event.name}
+        </span>
       </nav>
       <div className="page-head">
         <h1>{event.name}</h1>
