@@ -102,6 +102,14 @@ describe('the web server', () => {
     expect(await raw(port, both)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
+  it('refuses what Next would call a failure of its own', async () => {
+    const port = await serve();
+    const answer = (line: string) => raw(port, `${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(await answer('TRACE /')).toMatch(/^HTTP\/1\.1 405 /);
+    expect(await answer('GET /api/v1/events/%ff')).toMatch(/^HTTP\/1\.1 400 [^]*X-Content-Type-Options: nosniff/);
+    expect(await answer('GET /flows/100%25?q=%ff')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it('waits for no client without bound', async () => {
     await serve();
     expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 600_000, timeout: 120_000 });

@@ -32,10 +32,25 @@ export function webServer(settings: WebServerSettings, handler: () => RequestLis
   const server = createServer(BOUNDS, (request, response) => {
     nameClient(request, isProxy);
     addHeaders(response, headers);
-    handler()(request, response);
+    const refusal = whyNot(request);
+    if (refusal === null) handler()(request, response);
+    else response.writeHead(refusal.status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${refusal.text}\n`);
   });
   server.setTimeout(SILENCE_MS);
   return server;
+}
+
+// What Next answers as a failure of its own.
+function whyNot({ method, url = '' }: IncomingMessage): { status: number; text: string } | null {
+  if (method === 'TRACE') return { status: 405, text: 'The console does not answer TRACE.' };
+  try {
+    decodeURIComponent(url.split('?')[0] ?? '');
+    return null;
+  } catch (error) {
+    if (error instanceof URIError)
+      return { status: 400, text: 'The address is not UTF-8 text behind its percent signs.' };
+    throw error;
+  }
 }
 
 function nameClient(request: IncomingMessage, isProxy: (address: string) => boolean): void {
