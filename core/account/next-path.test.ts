@@ -3,14 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { nextPath, signInPath } from './next-path';
 
 describe('where to go after signing in', () => {
-  it.each(['/', '/sagas', '/sagas?q=a%2Fb&type=x', '/sagas/1#steps', '/signs'])('takes %s', (path) => {
-    expect(nextPath(path)).toBe(path);
-  });
+  it.each(['/', '/sagas', '/sagas?q=a%2Fb&type=x', '/sagas/1#steps', '/search?q=https://x', '/signs'])(
+    'takes %s',
+    (path) => {
+      expect(nextPath(path)).toBe(path);
+    },
+  );
 
   it.each([
     'https://evil.example',
     '//evil.example',
     '/\\evil.example',
+    '/.//evil.example',
+    '/sagas/..//evil.example/x',
     '/\t/evil.example',
     '/a\n/evil',
     'javascript:alert(1)',
@@ -32,7 +37,9 @@ describe('where to go after signing in', () => {
           fc.webUrl(),
         ),
         (text) => {
-          expect(new URL(nextPath(text), 'https://console.example').origin).toBe('https://console.example');
+          const to = new URL(nextPath(text), 'https://console.example');
+          expect(to.origin).toBe('https://console.example');
+          expect(to.pathname.startsWith('//')).toBe(false);
         },
       ),
     );

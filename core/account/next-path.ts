@@ -1,8 +1,10 @@
 // Browsers read a backslash as a slash, and leave out tabs and line ends: `/\t/evil.example` is another site.
 const PATH = /^\/(?![/\\])[^\\\p{Cc}]*$/u;
+// Without its dots `/.//evil.example` begins with two slashes: where it is written anew, that is another site.
+const EMPTY_SEGMENT = /^[^?#]*\/\//;
 
 /** Whether a text is a path of this site and nothing else: no scheme, no host. */
-export const isPath = (text: string): boolean => PATH.test(text);
+export const isPath = (text: string): boolean => PATH.test(text) && !EMPTY_SEGMENT.test(text);
 
 const OPEN = /^\/(?:sign-in|set-up|welcome|api)(?:[/?#]|$)/;
 
