@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ChangeViewInput, NewViewInput, RemoveViewInput, ViewWire } from '@/core/contract/views';
-import { permit, permits, whyNot } from '@/server/auth/permit';
+import { permit, permits, permitsForAll, whyNot } from '@/server/auth/permit';
 import type { Query } from '@/server/db/query';
 import type { Ctx } from '@/server/http/context';
 import { Problem } from '@/server/http/problem';
@@ -77,8 +77,12 @@ export async function removeView(ctx: Ctx, { id }: z.output<typeof RemoveViewInp
 async function changeable(query: Query, ctx: Ctx, id: string): Promise<ViewWire> {
   await query('SELECT 1 AS locked FROM sagascope.saved_view WHERE id = $1::uuid FOR UPDATE', [id]);
   const view = await theView(query, ctx, id);
-  if (view.mine || permits(ctx.actor, 'people.write')) return view;
-  throw new Problem('forbidden', `${view.owner} made this view: ask them, or an administrator, to change it.`);
+  // A shared view is everybody's, whatever their tenants.
+  if (view.mine || permitsForAll(ctx.actor, 'people.write')) return view;
+  throw new Problem(
+    'forbidden',
+    `${view.owner} made this view: ask them, or an administrator of all tenants, to change it.`,
+  );
 }
 
 async function theView(query: Query, ctx: Ctx, id: string): Promise<ViewWire> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ViewWire } from '@/core/contract/views';
 import { everywhere, type Role } from '@/server/auth/actor';
 import { insertPerson } from '@/server/auth/person-store';
-import { contextOf } from '@/server/auth/test-actors';
+import { contextOf, personWith } from '@/server/auth/test-actors';
 import { pgQuery } from '@/server/db/query';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
@@ -61,6 +61,9 @@ it('lets only its owner, or an administrator, change a shared view, and nobody o
   const saved = await saveView(ada, view({ name: 'Shared', shared: true }));
   await expect(changeView(ben, { ...saved, name: 'Mine now' })).rejects.toMatchObject({ code: 'forbidden' });
   await expect(removeView(ben, saved)).rejects.toMatchObject({ code: 'forbidden' });
+  // Whoever administers one tenant takes nothing from people of others.
+  const ofAcme = contextOf(personWith('admin', { tenants: ['acme'] }));
+  await expect(removeView(ofAcme, saved)).rejects.toMatchObject({ code: 'forbidden' });
   expect(await changeView(admin, { ...saved, name: 'Ours' })).toMatchObject({ name: 'Ours', version: 2, mine: false });
   await expect(changeView(ada, { ...saved, name: 'Late' })).rejects.toMatchObject({ code: 'stale_view' });
   await removeView(ada, saved);
