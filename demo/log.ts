@@ -77,7 +77,7 @@ export const metadataText = (facts: EventFacts, service: string, actor: string, 
 
 /**
  * Appends events in order, each with the next version of its aggregate: what one command did, so all have its cause.
- * Without a cause the aggregate's own last event is taken,
+ * Without a cause the last event of the aggregate in this flow is taken,
  * unless a flow starts here. Answers the id of the last event, or `cause` if there was none.
  * The caller holds a lock on the aggregate: two writers would fail on the unique version.
  */
@@ -89,7 +89,7 @@ export async function appendEvents(
 ): Promise<string | null> {
   let last = from.cause;
   for (const event of events) {
-    const cause = from.cause ?? (from.startsFlow === true ? null : await lastEventOf(db, event));
+    const cause = from.cause ?? (from.startsFlow === true ? null : await lastEventOf(db, event, facts));
     const { rows } = await db.query<{ event_id: string }>(
       `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload, metadata)
        SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4::jsonb, $5::jsonb FROM event_store WHERE aggregate_type = $1 AND aggregate_id = $2
@@ -107,10 +107,16 @@ export async function appendEvents(
   return last;
 }
 
-async function lastEventOf(db: Db, { aggregateType, aggregateId }: NewEvent): Promise<string | null> {
+// Of its own flow: the last event of a shelf is another order's most of the time.
+async function lastEventOf(
+  db: Db,
+  { aggregateType, aggregateId }: NewEvent,
+  { correlationId }: EventFacts,
+): Promise<string | null> {
   const { rows } = await db.query<{ event_id: string }>(
-    'SELECT event_id FROM event_store WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY version DESC LIMIT 1',
-    [aggregateType, aggregateId],
+    `SELECT event_id FROM event_store WHERE aggregate_type = $1 AND aggregate_id = $2 AND metadata->>'correlation_id' = $3
+     ORDER BY version DESC LIMIT 1`,
+    [aggregateType, aggregateId, correlationId],
   );
   return rows[0]?.event_id ?? null;
 }

@@ -1,7 +1,8 @@
 'use client';
-import type { UseQueryResult } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { asApiError } from '@/client/http';
+import { sessionQueries } from '@/client/session';
 import type { SearchResult } from '@/core/contract/search';
 import { EmptyState, ErrorState } from '@/components/ui/states';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -20,6 +21,7 @@ export function Found({
   isSettled: boolean;
   children: (result: SearchResult) => ReactNode;
 }) {
+  const tenant = useQuery(sessionQueries.me()).data?.tenant ?? null;
   if (query.isError) {
     const { code, detail, reference } = asApiError(query.error);
     return (
@@ -38,6 +40,7 @@ export function Found({
   return (
     <EmptyState title={`Nothing found for “${q}”`}>
       Searched {searchedWords(query.data.searched)}: by a whole id or value, and by its beginning.
+      {tenant === null ? null : ` Only tenant ${tenant} was looked at.`}
     </EmptyState>
   );
 }

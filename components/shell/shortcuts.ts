@@ -47,7 +47,11 @@ export function useShortcuts(keys: Record<string, () => void>): void {
       const mod = event.metaKey || event.ctrlKey;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const { keys: current, on: single } = latest.current;
-      if (!mod && (!single || inTextField(event.target) || document.querySelector('dialog[open]') !== null)) return;
+      if (
+        !mod &&
+        (!single || inTextField(event.target) || document.querySelector('dialog[open], dialog:popover-open') !== null)
+      )
+        return;
       const pair = event.timeStamp - firstAt < PAIR_MS ? current[`${first} ${key}`] : undefined;
       first = mod ? '' : key;
       firstAt = event.timeStamp;

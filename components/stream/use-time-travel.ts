@@ -57,7 +57,8 @@ export interface Travel {
 /** Steps from version to version that there is, over gaps, and plays them one after the other. */
 export function useTravel(stream: Stream, known: readonly StreamVersion[], state: PageState): Travel {
   const [playing, setPlaying] = useState(false);
-  const version = state.at ?? stream.last;
+  // An address may name a version that there is not yet: the latest is shown.
+  const version = state.at === null || BigInt(state.at) > BigInt(stream.last) ? stream.last : state.at;
   const { previous, event, next } = useMemo(() => around(known, version), [known, version]);
   const { goTo } = state;
   const ends = next === null;

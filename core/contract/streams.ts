@@ -5,7 +5,10 @@ import { LogId, Time } from './wire';
 export const Version = z
   .string()
   .regex(/^-?\d{1,19}$/, 'a version is a whole number')
-  .refine((text) => BigInt.asIntN(64, BigInt(text)) === BigInt(text), 'a version has 64 bits')
+  // Checked also where the text above was refused.
+  .refine((text) => !/^-?\d{1,19}$/.test(text) || BigInt.asIntN(64, BigInt(text)) === BigInt(text), {
+    error: 'a version has 64 bits',
+  })
   .meta({ description: '64-bit number as a string' });
 
 /** `~` stands for the empty type. */

@@ -72,6 +72,19 @@ function classLines(nodes: readonly FlowNode[], ids: ReadonlyMap<string, string>
   return lines;
 }
 
+/** Events in the order of the log, and each step of a saga before the first event that came after it began. */
+function inTime(nodes: readonly FlowNode[]): FlowNode[] {
+  const time = ({ at }: FlowNode): number => (at === null ? Number.NEGATIVE_INFINITY : Date.parse(at));
+  const steps = nodes.filter(({ kind }) => kind === 'step').sort((a, b) => time(a) - time(b));
+  const ordered = nodes
+    .filter(({ kind }) => kind !== 'step')
+    .flatMap((node) => {
+      const later = steps.findIndex((step) => time(step) > time(node));
+      return [...steps.splice(0, later === -1 ? steps.length : later), node];
+    });
+  return [...ordered, ...steps];
+}
+
 /**
  * A flow as a mermaid sequence diagram: services are participants, each arrow goes from the service of the cause to that
  * of the effect and says the effect; dashed where only the correlation joins them. In the order of the log.
@@ -83,7 +96,7 @@ export function sequence(picture: Picture): string {
   const lines = ['sequenceDiagram'];
   for (const [at, lane] of lanes.entries())
     lines.push(`  participant p${at} as ${cut(lane === '' ? NO_SERVICE : lane, LONGEST_NAME)}`);
-  for (const node of picture.nodes) {
+  for (const node of inTime(picture.nodes)) {
     if (node.kind === 'ghost') continue;
     const edge = picture.edges.find(({ to }) => to === node.id);
     const cause = edge === undefined ? undefined : byId.get(edge.from);

@@ -15,12 +15,13 @@ export function payloadHas(text: string, params: Params): string {
   return `(i.words @@ ${query}::text::tsquery or i.position = any(${wordless}))`;
 }
 
-/** The text as PostgreSQL's tsquery: as the beginning of a whole value, or each of its words as the beginning of one. */
+/** The text as PostgreSQL's tsquery: as the beginning of a whole value, or each of its parts as the beginning of one. */
 export function wordQuery(text: string): string {
   const whole = text.trim().toLowerCase().slice(0, WORD_CHARACTERS);
-  const words = whole.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  // Parts as the words are kept: A-1 is one, or every text with an a and a 1 would match.
+  const parts = whole.split(/\s+/).filter((part) => part !== '');
   const wholeValue = beginning(whole);
-  return words.length > 1 ? `${wholeValue} | (${words.map(beginning).join(' & ')})` : wholeValue;
+  return parts.length > 1 ? `${wholeValue} | (${parts.map(beginning).join(' & ')})` : wholeValue;
 }
 
 const beginning = (word: string): string => `'${word.replaceAll(/['\\]/g, String.raw`$&$&`)}':*`;

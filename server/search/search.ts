@@ -16,11 +16,21 @@ const SHOWN = 20;
  */
 export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult> {
   permit(ctx, 'search.read');
-  const value = searchValue(input.q);
-  const [kept, events] = await Promise.all([keptHits(ctx, value), eventHits(ctx, value)]);
-  const hits = [...kept, ...events];
-  const groups = SEARCH_KINDS.map((kind) => groupOf(kind, hits, value)).filter(({ items }) => items.length > 0);
-  return { groups, searched: [...SEARCH_KINDS] };
+  // As it was written first; then as people say it, where nothing is called that.
+  for (const value of [searchValue(input.q), ...asSaid(searchValue(input.q))]) {
+    const [kept, events] = await Promise.all([keptHits(ctx, value), eventHits(ctx, value)]);
+    const hits = [...kept, ...events];
+    const groups = SEARCH_KINDS.map((kind) => groupOf(kind, hits, value)).filter(({ items }) => items.length > 0);
+    if (groups.length > 0) return { groups, searched: [...SEARCH_KINDS] };
+  }
+  return { groups: [], searched: [...SEARCH_KINDS] };
+}
+
+/** `order 8841`, `order_8841`, `#8841` on the phone are order-8841 and 8841 in a log. */
+export function asSaid(value: string): string[] {
+  const bare = value.replace(/^#\s*/, '');
+  const ways = [bare, bare.replaceAll(/[\s_]+/g, '-'), bare.replace(/^(\p{L}+)(\d+)$/u, '$1-$2')];
+  return [...new Set(ways)].filter((way) => way !== value && way !== '');
 }
 
 function groupOf(kind: SearchGroup['kind'], hits: readonly Hit[], value: string): SearchGroup {

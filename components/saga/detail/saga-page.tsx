@@ -112,7 +112,7 @@ function NoSuchSaga({ sagaId, isId }: { sagaId: string; isId: boolean }) {
       <h1>{isId ? 'No such saga' : 'Not a saga id'}</h1>
       <div className="panel sd-none">
         <EmptyState
-          title={isId ? 'No row in saga_log carries this saga id' : 'This address does not name a saga'}
+          title={isId ? 'No row that you may see carries this saga id' : 'This address does not name a saga'}
           action={
             <Link className="btn" href="/sagas">
               All sagas

@@ -1,4 +1,4 @@
--- The values of a payload in small letters, whole and word by word: what a search of the list of events reads, exact or
+-- The values of a payload in small letters, whole, part by part (order-8841) and word by word (8841): what a search of the list of events reads, exact or
 -- from the beginning. Null: the payload is too large, or cannot be read as jsonb; a search then reads the payload itself.
 CREATE FUNCTION sagascope.payload_words(payload jsonb) RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN pg_column_size(payload) <= 65536 THEN (
@@ -6,7 +6,10 @@ CREATE FUNCTION sagascope.payload_words(payload jsonb) RETURNS tsvector LANGUAGE
       FROM (SELECT left(lower(v.value #>> '{}'), 200) AS word
               FROM jsonb_path_query(payload, 'strict $.**') AS v(value)
              WHERE jsonb_typeof(v.value) IN ('string', 'number', 'boolean')) whole
-     CROSS JOIN LATERAL (SELECT whole.word UNION ALL SELECT regexp_split_to_table(whole.word, '[^[:alnum:]]+')) AS w(word)
+     CROSS JOIN LATERAL (
+       SELECT whole.word
+       UNION ALL SELECT btrim(part, '()[]{}<>.,;:!?"''') FROM regexp_split_to_table(whole.word, '\s+') AS part
+       UNION ALL SELECT regexp_split_to_table(whole.word, '[^[:alnum:]]+')) AS w(word)
      WHERE w.word <> '')
   END
 $$;
