@@ -53,7 +53,7 @@ test('who sees all tenants chooses one, and lists, counts, events and search kee
   const { type, sagas, mark } = await twoTenants();
   await page.goto(`/sagas?type=${type}`);
   await expect(rows(page)).toHaveCount(2);
-  await page.getByLabel('Tenant').selectOption('globex');
+  await page.getByRole('combobox', { name: 'Tenant', exact: true }).selectOption('globex');
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText(`order-globex-${mark}`);
   await page.goto(`/events?q=${mark}`);
@@ -61,7 +61,7 @@ test('who sees all tenants chooses one, and lists, counts, events and search kee
   const found = await page.request.get(`/api/v1/search?q=order-acme-${mark}`);
   expect(((await found.json()) as { groups: unknown[] }).groups).toEqual([]);
   expect((await page.request.get(`/api/v1/sagas/${sagas.acme}`)).status()).toBe(404);
-  await page.getByLabel('Tenant').selectOption('All tenants');
+  await page.getByRole('combobox', { name: 'Tenant', exact: true }).selectOption('All tenants');
   await expect(page.getByRole('region', { name: 'Events' }).locator('tbody tr')).toHaveCount(2);
 });
 
@@ -78,7 +78,7 @@ test('who holds a role in one tenant sees its rows alone, live too', async ({ br
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText(`order-acme-${mark}`);
   await expect(page.getByText('acme', { exact: true }).first()).toBeVisible();
-  await expect(page.getByLabel('Tenant')).toHaveCount(0);
+  await expect(page.getByRole('combobox', { name: 'Tenant', exact: true })).toHaveCount(0);
 
   await page.goto(`/sagas/${sagas.globex}`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('No such saga');
