@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { sessionQueries } from '@/client/session';
 import { Icon } from '@/components/ui/icon';
 import { SECTIONS, type Section } from './sections';
@@ -24,13 +24,21 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
 
 function SectionList() {
   const path = usePathname();
+  const list = useRef<HTMLElement>(null);
+  // On a narrow screen the list is one line that scrolls: the section that is open stands in sight.
+  useEffect(() => {
+    const here = list.current?.querySelector<HTMLElement>('[aria-current]');
+    if (list.current && here)
+      list.current.scrollLeft = here.offsetLeft - (list.current.clientWidth - here.offsetWidth) / 2;
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the path decides which one that is
+  }, [path]);
   const permissions = useQuery(sessionQueries.me()).data?.permissions;
   const closed = ({ permission }: Section) => {
     const allowed = permission === undefined ? true : permissions?.[permission];
     return allowed === undefined || allowed === true ? null : allowed.who;
   };
   return (
-    <nav className="settings-nav" aria-label="Settings">
+    <nav className="settings-nav" aria-label="Settings" ref={list}>
       {SECTIONS.map((section) => {
         const href = `/settings/${section.name}` as const;
         const who = closed(section);

@@ -33,8 +33,9 @@ export function TopBar({ search, onMenu }: { search: SearchHandle; onMenu: () =>
       </Link>
       <Omni {...search} />
       <div className="top-r">
-        <TenantSwitch />
         <LiveIndicator />
+        <span className="top-div" />
+        <TenantSwitch />
         <span className="top-div" />
         <ThemeSwitch />
         <span className="top-div" />
