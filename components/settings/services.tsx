@@ -8,6 +8,7 @@ import { Answer } from '@/components/shell/answer';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
+import { Skeleton } from '@/components/ui/skeleton';
 import { EmptyState } from '@/components/ui/states';
 import { ServiceDialog } from './service-dialog';
 
@@ -31,6 +32,9 @@ function ServiceTable({ types }: { types: readonly SagaTypeItem[] }) {
       .flatMap((query) => query.data?.body.steps.map((step) => step.service) ?? [])
       .filter((name) => name !== undefined),
   );
+  if (names.size === 0 && definitions.some((query) => query.isPending)) {
+    return <Skeleton rows={3} rowHeight={34} label="The definitions are being read" />;
+  }
   if (names.size === 0) {
     return (
       <EmptyState title="No service yet">
