@@ -2,18 +2,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { EVENT_FILTERS, eventFiltersOf } from '@/client/event-filters';
 import { eventExportPath, eventQueries } from '@/client/events';
-import { withFilter, withText } from '@/client/url-filters';
+import { withFilter } from '@/client/url-filters';
 import { viewQuery } from '@/client/views';
 import type { EventList } from '@/core/contract/events';
 import type { Choices } from '@/components/shell/add-filter';
 import { Answer } from '@/components/shell/answer';
+import { DropFilters } from '@/components/shell/drop-filters';
 import { ExportButton } from '@/components/shell/export-button';
 import { ListFoot } from '@/components/shell/list-foot';
-import { chipWords, QueryBar } from '@/components/shell/query-bar';
+import { asWritten, QueryBar } from '@/components/shell/query-bar';
 import { SavedViews } from '@/components/shell/saved-views';
 import { useSteadyList } from '@/components/shell/steady-list';
 import { UrlLink } from '@/components/shell/url-link';
 import { useUrlState } from '@/components/shell/url-state';
+import { WaitingRows } from '@/components/shell/waiting-rows';
 import { Button } from '@/components/ui/button';
 import { countWords } from '@/components/ui/number-words';
 import { spanWords } from '@/components/ui/span-words';
@@ -72,14 +74,7 @@ function Rows({ list, dim }: { list: EventList; dim: boolean }) {
   const [first, last] = [list.items[0], list.items.at(-1)];
   return (
     <>
-      {steady.waiting === 0 ? null : (
-        <div className="waiting">
-          <Button small variant="ghost" icon="play" onClick={steady.resume}>
-            Show {steady.waiting} new
-          </Button>
-          <span className="fs12 t2">The order holds still while you are in the list</span>
-        </div>
-      )}
+      <WaitingRows steady={steady} />
       <EventTable list={steady} dim={dim} />
       <ListFoot
         previous={list.previous}
@@ -142,27 +137,10 @@ function NoEvents() {
       </EmptyState>
     );
   }
-  const words = newest && chipWords(newest, EVENT_FILTERS.fields[newest.field].word, (_, value) => value);
   return (
     <EmptyState
       title="No event matches"
-      action={
-        <>
-          {filters.q === undefined ? null : (
-            <UrlLink className="btn sm" to={withText(params, '')}>
-              Drop “{filters.q}”
-            </UrlLink>
-          )}
-          {newest === undefined || words === undefined ? null : (
-            <UrlLink className="btn sm" to={withFilter(params, newest.field, [])}>
-              Drop {words.name} {words.value}
-            </UrlLink>
-          )}
-          <UrlLink className="btn sm ghost" to={new URLSearchParams()}>
-            All events
-          </UrlLink>
-        </>
-      }
+      action={<DropFilters filters={EVENT_FILTERS} all="All events" wordOf={asWritten} />}
     >
       {filters.cursor === undefined
         ? 'Words and values of a payload are found from their beginning, ids and names in full.'

@@ -67,7 +67,8 @@ export function QueryBar({ label, placeholder, filters, shown, wordOf, choicesOf
   );
 }
 
-const asWritten: WordOf = (_, value) => value;
+/** Shows a value as it is written. */
+export const asWritten: WordOf = (_, value) => value;
 
 function FreeText({
   ref,

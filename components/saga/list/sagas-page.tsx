@@ -2,19 +2,19 @@
 import { useQuery } from '@tanstack/react-query';
 import type { SagaFilters } from '@/client/sagas';
 import { SAGA_FILTERS, sagaFiltersOf } from '@/client/saga-filters';
-import { withFilter, withText } from '@/client/url-filters';
 import { sagaColumnsOf } from '@/client/saga-columns';
 import { sagaExportPath, sagaQueries } from '@/client/sagas';
 import type { SagaList } from '@/core/contract/sagas';
 import { EmptyConsole } from '@/components/overview/empty-console';
 import { Answer } from '@/components/shell/answer';
+import { DropFilters } from '@/components/shell/drop-filters';
 import { ExportButton } from '@/components/shell/export-button';
 import { ListFoot } from '@/components/shell/list-foot';
-import { chipWords, QueryBar } from '@/components/shell/query-bar';
+import { QueryBar } from '@/components/shell/query-bar';
 import { useSteadyList } from '@/components/shell/steady-list';
 import { UrlLink } from '@/components/shell/url-link';
 import { useUrlState } from '@/components/shell/url-state';
-import { Button } from '@/components/ui/button';
+import { WaitingRows } from '@/components/shell/waiting-rows';
 import { countWords } from '@/components/ui/number-words';
 import { EmptyState } from '@/components/ui/states';
 import { ColumnsMenu } from './columns-menu';
@@ -70,14 +70,7 @@ function Rows({ list, filters, dim }: { list: SagaList; filters: SagaFilters; di
   const sort = filters.sort ?? '-updatedAt';
   return (
     <>
-      {steady.waiting === 0 ? null : (
-        <div className="waiting">
-          <Button small variant="ghost" icon="play" onClick={steady.resume}>
-            Show {steady.waiting} new
-          </Button>
-          <span className="fs12 t2">The order holds still while you are in the list</span>
-        </div>
-      )}
+      <WaitingRows steady={steady} />
       <SagaTable list={steady} sort={sort} dim={dim} columns={sagaColumnsOf(params)} />
       <Foot list={list} sort={sort} />
     </>
@@ -123,27 +116,10 @@ function NoSagas({ filters }: { filters: SagaFilters }) {
       </EmptyState>
     );
   }
-  const words = newest === undefined ? null : chipWords(newest, SAGA_FILTERS.fields[newest.field].word, sagaFilterWord);
   return (
     <EmptyState
       title="No saga matches"
-      action={
-        <>
-          {filters.q === undefined ? null : (
-            <UrlLink className="btn sm" to={withText(params, '')}>
-              Drop “{filters.q}”
-            </UrlLink>
-          )}
-          {newest === undefined || words === null ? null : (
-            <UrlLink className="btn sm" to={withFilter(params, newest.field, [])}>
-              Drop {words.name} {words.value}
-            </UrlLink>
-          )}
-          <UrlLink className="btn sm ghost" to={new URLSearchParams()}>
-            All sagas
-          </UrlLink>
-        </>
-      }
+      action={<DropFilters filters={SAGA_FILTERS} all="All sagas" wordOf={sagaFilterWord} />}
     >
       {filters.cursor === undefined
         ? `Ids match in full, business keys from their beginning. ${everything}`
