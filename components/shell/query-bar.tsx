@@ -126,7 +126,11 @@ function FreeText({
           commit(value);
           event.currentTarget.blur();
         }
-        if (event.key === 'Escape') event.currentTarget.blur();
+        if (event.key === 'Escape') {
+          // A search field would empty itself, and the list lose its filter.
+          event.preventDefault();
+          event.currentTarget.blur();
+        }
       }}
     />
   );

@@ -36,19 +36,21 @@ export function ColumnsMenu() {
           if (event.newState === 'open') place();
         }}
       >
-        <fieldset className="choices">
-          <legend>Beside status and business key</legend>
-          {(Object.keys(SAGA_COLUMNS) as SagaColumn[]).map((column) => (
-            <label key={column}>
-              <input
-                type="checkbox"
-                checked={shown.includes(column)}
-                onChange={(event) => url.replace(withColumn(url.now(), column, event.target.checked))}
-              />
-              <span>{SAGA_COLUMNS[column]}</span>
-            </label>
-          ))}
-        </fieldset>
+        {open ? (
+          <fieldset className="choices">
+            <legend>Beside status and business key</legend>
+            {(Object.keys(SAGA_COLUMNS) as SagaColumn[]).map((column) => (
+              <label key={column}>
+                <input
+                  type="checkbox"
+                  defaultChecked={shown.includes(column)}
+                  onChange={(event) => url.replace(withColumn(url.now(), column, event.target.checked))}
+                />
+                <span>{SAGA_COLUMNS[column]}</span>
+              </label>
+            ))}
+          </fieldset>
+        ) : null}
       </dialog>
     </>
   );
