@@ -145,6 +145,8 @@ async function openPage(life: Lifetime, address: string): Promise<Page> {
   });
   if (!signIn.ok()) throw new Error(`signing in failed: ${signIn.status()} ${await signIn.text()}`);
   const page = await context.newPage();
+  // The loader of TypeScript names functions by a helper that a page does not have.
+  await page.addInitScript('globalThis.__name = (named) => named');
   await page.goto(`${address}/sagas`);
   await page.getByText('Live', { exact: true }).first().waitFor();
   return page;
