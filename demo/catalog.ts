@@ -133,6 +133,7 @@ export const payloads = {
     reservation_id: reservation,
     order_id: c.order_id,
     attempt,
+    code: 'WMS_UNAVAILABLE',
     stock_count: stockCount,
   }),
   authorized: (c: OrderContext, payment: string, last4: string) => ({
@@ -149,6 +150,7 @@ export const payloads = {
     order_id: c.order_id,
     amount: new Cents(c.amountCents),
     currency: 'EUR',
+    code: 'CARD_DECLINED',
     status: 'DECLINED',
   }),
   voided: (payment: string, order: string) => ({
@@ -170,6 +172,7 @@ export const payloads = {
     order_id: c.order_id,
     carrier: c.carrier,
     attempt,
+    code: 'CARRIER_TIMEOUT',
     timeout_ms: ms,
   }),
   shipmentCancelled: (shipment: string, order: string) => ({

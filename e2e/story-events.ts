@@ -40,7 +40,7 @@ function storyOf(order: string): StoryEvent[] {
       service: 'payment',
       aggregate: payment,
       type: 'PaymentAuthorizedV2',
-      payload: '{"amount": 184.90, "held": 184.90, "status": "AUTHORIZED"}',
+      payload: '{"amount": 184.90, "currency": "EUR", "held": 184.90, "status": "AUTHORIZED"}',
     },
     {
       at: 1.64,
@@ -54,7 +54,7 @@ function storyOf(order: string): StoryEvent[] {
       service: 'shipping',
       aggregate: shipment,
       type: n === 2 ? 'ShipmentFailedV2' : 'CarrierCallTimedOutV2',
-      payload: `{"attempt": ${n + 1}, "carrier": "NordPost", "timeout_ms": 5000}`,
+      payload: `{"attempt": ${n + 1}, "carrier": "NordPost", "timeout_ms": 5000, "error": {"code": "CARRIER_TIMEOUT", "category": "infrastructure", "retryable": true}}`,
       cause: n === 2 ? 7 : 6,
     })),
     {
@@ -69,7 +69,7 @@ function storyOf(order: string): StoryEvent[] {
       service: 'payment',
       aggregate: payment,
       type: 'PaymentVoidedV2',
-      payload: '{"held": 0.00, "status": "VOIDED"}',
+      payload: '{"amount": 184.90, "currency": "EUR", "held": 0.00, "status": "VOIDED"}',
       cause: 10,
     },
     ...[24.1, 26.6, 31.1].map((at, n) => ({
@@ -77,7 +77,7 @@ function storyOf(order: string): StoryEvent[] {
       service: 'inventory',
       aggregate: ['Stock', 'SKU-1042@HAM-2'] as const,
       type: 'StockReleaseFailedV1',
-      payload: `{"attempt": ${n + 1}, "warehouse": "HAM-2", "stock_count": "WB-77"}`,
+      payload: `{"attempt": ${n + 1}, "warehouse": "HAM-2", "stock_count": "WB-77", "error": {"code": "WMS_UNAVAILABLE"}}`,
       cause: 10,
     })),
   ];

@@ -30,6 +30,7 @@ const group = (n: number, cause: FlowCause, more: Partial<FlowGroup> = {}): Flow
   causeName: null,
   causePosition: null,
   after: null,
+  says: '',
   first: head(n),
   ...more,
 });
@@ -86,7 +87,7 @@ describe('a flow as a picture', () => {
     const reserved = group(2, by(1), { events: 3, lastPosition: '4' });
     const released = group(5, by(2), { first: head(5, 'event-3') });
     const { nodes, edges } = graphOf([group(1, { kind: 'none' }), reserved, released], {
-      unfolded: { groupId: 'group-2', members: [head(2, 'event-1'), head(3, 'event-1')] },
+      unfolded: { groupId: 'group-2', members: [2, 3].map((n) => ({ ...head(n, 'event-1'), says: '' })) },
     });
     expect(nodes.map(({ id, count }) => [id, count])).toEqual([
       ['group-1', 1],
@@ -97,6 +98,18 @@ describe('a flow as a picture', () => {
     ]);
     expect(edges).toContainEqual({ from: 'e3', to: 'group-5', basis: 'causation' });
     expect(nodes.reduce((sum, { count }) => sum + count, 0)).toBe(5);
+  });
+
+  it.each([
+    ['OrderPlaced', 1, '', 'Order v2'],
+    ['PaymentAuthorized', 1, '€6,412.00', '€6,412.00'],
+    ['StockReserved', 3, '', '#2 to 4'],
+    ['StockReserved', 3, null, '#2 to 4'],
+    ['ReleaseFailed', 3, 'WMS_UNAVAILABLE', 'WMS_UNAVAILABLE'],
+    ['FeeCharged', 3, '€5.00', '€5.00 each'],
+  ])('%s ×%i that says %j has the second line %j', (name, events, says, detail) => {
+    const { nodes } = graphOf([group(2, { kind: 'none' }, { name, events, says, lastPosition: String(1 + events) })]);
+    expect(nodes[0]?.detail).toBe(detail);
   });
 
   it('puts the steps of a saga among the events, each behind the one before', () => {

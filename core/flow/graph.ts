@@ -16,6 +16,11 @@ export interface FlowEventHead {
   at: number;
 }
 
+/** An event that stands alone. `says`: beside its name, '' nothing (core/event/event-says.ts). */
+export interface FlowMember extends FlowEventHead {
+  says: string;
+}
+
 /** A group as a picture takes it. */
 export interface FlowGroup {
   groupId: string;
@@ -33,6 +38,8 @@ export interface FlowGroup {
   /** The group of the event that came right before it in the flow. */
   after: string | null;
   first: FlowEventHead | null;
+  /** What all its events say beside their name; null: not all the same. */
+  says: string | null;
 }
 
 /** A cause that is not in the flow; where it can be seen, as what and in which flow. */
@@ -57,7 +64,7 @@ export interface FlowGraphInput {
   ghosts: readonly Ghost[];
   steps: readonly FlowStep[];
   /** One group whose events stand one by one; those that are not given stay folded in it. */
-  unfolded: { groupId: string; members: readonly FlowEventHead[] } | null;
+  unfolded: { groupId: string; members: readonly FlowMember[] } | null;
 }
 
 const STEP_TONE = {
@@ -186,23 +193,28 @@ function headOf(head: FlowEventHead | null): Partial<FlowNode> {
 const faultOf = ({ cause }: FlowGroup): FlowNode['fault'] =>
   cause.kind === 'self' || cause.kind === 'cycle' ? cause.kind : null;
 
-const versionWords = (head: FlowEventHead): string =>
-  head.aggregateType === '' ? `version ${head.version}` : `${head.aggregateType} v${head.version}`;
+/** The second line of an event: what it says, else which version of what it is. */
+function detailOf({ aggregateType, version }: FlowEventHead, says: string): string {
+  if (says !== '') return says;
+  return aggregateType === '' ? `version ${version}` : `${aggregateType} v${version}`;
+}
+
+function groupDetail({ name, events, first, says, firstPosition, lastPosition }: FlowGroup, count: number): string {
+  if (events === 1 && first !== null) return detailOf(first, says ?? '');
+  if (count < events) return 'not shown one by one';
+  if (says === null || says === '') return `#${firstPosition} to ${lastPosition}`;
+  return eventTone(name) === 'failed' ? says : `${says} each`;
+}
 
 function groupNode(group: FlowGroup, count: number): FlowNode {
-  const { groupId, name, service, events, firstPosition, lastPosition, first } = group;
-  const one = events === 1 && first !== null;
+  const { groupId, name, service, firstPosition, lastPosition, first } = group;
   return {
     ...NOTHING,
     id: groupId,
     kind: 'event',
     label: name,
     service,
-    detail: one
-      ? versionWords(first)
-      : count < events
-        ? 'not shown one by one'
-        : `#${firstPosition} to ${lastPosition}`,
+    detail: groupDetail(group, count),
     at: iso(group.firstAt),
     endAt: iso(group.lastAt),
     count,
@@ -215,14 +227,14 @@ function groupNode(group: FlowGroup, count: number): FlowNode {
   };
 }
 
-function memberNode(group: FlowGroup, member: FlowEventHead): FlowNode {
+function memberNode(group: FlowGroup, member: FlowMember): FlowNode {
   return {
     ...NOTHING,
     id: memberId(member.position),
     kind: 'event',
     label: group.name,
     service: group.service,
-    detail: versionWords(member),
+    detail: detailOf(member, member.says),
     at: iso(member.at),
     endAt: iso(member.at),
     tone: eventTone(group.name),

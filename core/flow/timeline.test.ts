@@ -19,6 +19,7 @@ const group = (n: number, more: Partial<FlowGroup>): FlowGroup => ({
   causeName: null,
   causePosition: null,
   after: null,
+  says: '',
   first: null,
   ...more,
 });

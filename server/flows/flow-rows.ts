@@ -1,5 +1,5 @@
 import type { FlowCauseKind } from '@/core/flow/group';
-import type { FlowEventHead, FlowGroup, Ghost } from '@/core/flow/graph';
+import type { FlowGroup, FlowMember, Ghost } from '@/core/flow/graph';
 import type { Query } from '@/server/db/query';
 
 /** The totals of a flow that a person may see; times epoch ms. */
@@ -29,10 +29,10 @@ export const FLOW_TOTALS = `f.tenant_id as "tenantId", f.flow_id::text as "flowI
   f.tick_ms::float8 as "tickMs", json_build_object('at', f.tick_at, 'events', f.tick_events, 'failed', f.tick_failed,
   'undone', f.tick_undone) as ticks`;
 
-/** Select list of {@link FlowEventHead} over `sagascope.event_index i`, as one JSON object. */
-const HEAD = `json_build_object('position', i.position::text, 'eventId', i.event_id, 'aggregateType', i.aggregate_type,
+/** The parts of a FlowEventHead over `sagascope.event_index i`, as json_build_object takes them. */
+const HEAD = `'position', i.position::text, 'eventId', i.event_id, 'aggregateType', i.aggregate_type,
   'aggregateId', i.aggregate_id, 'version', i.version::text, 'eventVersion', i.event_version, 'sagaId', i.saga_id,
-  'causation', lower(i.causation_id), 'at', ${MS('i.occurred_at')})`;
+  'causation', lower(i.causation_id), 'at', ${MS('i.occurred_at')}`;
 
 type RawGroup = Omit<FlowGroup, 'cause'> & { kind: FlowCauseKind; ref: string | null };
 
@@ -56,7 +56,7 @@ export async function readGroups(
        'ref', coalesce(g.cause_group::text, g.cause_event), 'name', g.event_name, 'service', g.service, 'events', g.events,
        'firstPosition', g.first_position::text, 'lastPosition', g.last_position::text, 'firstAt', ${MS('g.first_at')},
        'lastAt', ${MS('g.last_at')}, 'causeName', p.event_name, 'causePosition', p.first_position::text,
-       'after', fa.group_id, 'first', case when i.position is not null then ${HEAD} end)
+       'after', fa.group_id, 'says', g.says, 'first', case when i.position is not null then json_build_object(${HEAD}) end)
        order by g.first_position), '[]')::text as groups
      from (select * from sagascope.flow_group g
        where g.tenant_id = $1 and g.flow_id = $2::uuid and g.first_position ${backwards ? '<' : '>='} $3::bigint
@@ -104,10 +104,10 @@ export async function readMembers(
   { tenantId }: FlowKey,
   groupId: string,
   { from, limit }: { from: string; limit: number },
-): Promise<{ members: FlowEventHead[]; earlier: string | null }> {
+): Promise<{ members: FlowMember[]; earlier: string | null }> {
   const [answer] = await query<{ members: string; earlier: string | null }>(
-    `select (select coalesce(json_agg(${HEAD} order by i.position), '[]')::text
-         from (select e.position from sagascope.flow_event e
+    `select (select coalesce(json_agg(json_build_object(${HEAD}, 'says', e.says) order by i.position), '[]')::text
+         from (select e.position, e.says from sagascope.flow_event e
            where e.tenant_id = $1 and e.group_id = $2::uuid and e.position >= $3::bigint order by e.position limit $4::int) e
          join sagascope.event_index i on i.tenant_id = $1 and i.position = e.position) as members,
        (select min(b.position)::text from (select b.position from sagascope.flow_event b
@@ -116,7 +116,7 @@ export async function readMembers(
     [tenantId, groupId, from, limit + 1, limit],
   );
   return {
-    members: JSON.parse(answer?.members ?? '[]') as FlowEventHead[],
+    members: JSON.parse(answer?.members ?? '[]') as FlowMember[],
     earlier: answer?.earlier ?? null,
   };
 }

@@ -125,5 +125,6 @@ function joined(a: GroupRow, b: GroupRow): GroupRow {
     lastPosition: a.lastPosition > b.lastPosition ? a.lastPosition : b.lastPosition,
     firstAt: Math.min(a.firstAt, b.firstAt),
     lastAt: Math.max(a.lastAt, b.lastAt),
+    says: a.says === b.says ? a.says : null,
   };
 }

@@ -16,6 +16,8 @@ export interface GroupRow {
   firstAt: number;
   lastAt: number;
   afterPosition: bigint | null;
+  /** What all its events say beside their name; null: not all the same. */
+  says: string | null;
 }
 
 /** The totals of a flow. */
@@ -65,7 +67,7 @@ export async function readSubtrees(
        SELECT c.* FROM down d JOIN sagascope.flow_group c ON c.cause_group = d.group_id AND c.tenant_id = d.tenant_id)
      SELECT group_id::text AS "groupId", cause AS kind, coalesce(cause_group::text, cause_event) AS ref,
        event_name AS name, service, events::float8 AS events, first_position::text AS first, last_position::text AS last,
-       ${MS('first_at')} AS "firstAt", ${MS('last_at')} AS "lastAt", after_position::text AS after FROM down`,
+       ${MS('first_at')} AS "firstAt", ${MS('last_at')} AS "lastAt", after_position::text AS after, says FROM down`,
     [tenantId, roots],
   );
   return rows.map(({ kind, ref, first, last, after, ...row }) => ({
@@ -84,17 +86,18 @@ export async function addToGroups(query: Query, groups: readonly GroupRow[]): Pr
   const made = await query<{ flow: string; groups: number }>(
     `WITH added AS (
        INSERT INTO sagascope.flow_group AS g (tenant_id, flow_id, group_id, cause, cause_group, cause_event, event_name,
-         service, events, first_position, last_position, first_at, last_at, after_position)
+         service, events, first_position, last_position, first_at, last_at, after_position, says)
        SELECT r.tenant, r.flow, r.id, r.cause, r.cause_group, r.cause_event, r.name, r.service, r.events, r.first, r.last,
-         ${AT('first_at')}, ${AT('last_at')}, r.after
+         ${AT('first_at')}, ${AT('last_at')}, r.after, r.says
        FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[],
-         $9::bigint[], $10::bigint[], $11::bigint[], $12::float8[], $13::float8[], $14::bigint[])
-         AS r(tenant, flow, id, cause, cause_group, cause_event, name, service, events, first, last, first_at, last_at, after)
+         $9::bigint[], $10::bigint[], $11::bigint[], $12::float8[], $13::float8[], $14::bigint[], $15::text[])
+         AS r(tenant, flow, id, cause, cause_group, cause_event, name, service, events, first, last, first_at, last_at, after, says)
        ON CONFLICT (tenant_id, group_id) DO UPDATE SET events = g.events + excluded.events,
          after_position = CASE WHEN excluded.first_position < g.first_position THEN excluded.after_position ELSE g.after_position END,
          first_position = least(g.first_position, excluded.first_position),
          last_position = greatest(g.last_position, excluded.last_position),
-         first_at = least(g.first_at, excluded.first_at), last_at = greatest(g.last_at, excluded.last_at)
+         first_at = least(g.first_at, excluded.first_at), last_at = greatest(g.last_at, excluded.last_at),
+         says = CASE WHEN g.says = excluded.says THEN g.says END
        RETURNING flow_id, xmax = 0 AS is_new)
      SELECT flow_id::text AS flow, count(*)::float8 AS groups FROM added WHERE is_new GROUP BY 1`,
     [
@@ -112,6 +115,7 @@ export async function addToGroups(query: Query, groups: readonly GroupRow[]): Pr
       groups.map(({ firstAt }) => firstAt),
       groups.map(({ lastAt }) => lastAt),
       groups.map(({ afterPosition }) => text(afterPosition)),
+      groups.map(({ says }) => says),
     ],
   );
   return new Map(made.map(({ flow, groups: more }) => [flow, more]));

@@ -1,3 +1,4 @@
+import { eventSays, type PayloadSays } from '@/core/event/event-says';
 import { eventTone } from '@/core/event/event-tone';
 import type { FlowCause } from '@/core/flow/group';
 import { withEvents } from '@/core/flow/ticks';
@@ -22,7 +23,7 @@ interface Member {
   at: number;
 }
 
-type Placed = Member & { groupId: string };
+type Placed = Member & { groupId: string; says: string };
 
 const PAGE = 5_000;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -110,15 +111,16 @@ async function add(query: Query, members: readonly Member[]): Promise<void> {
   if (members.length === 0) return;
   const flows = byFlow(members);
   const known = await readFlows(query, [...flows.keys()]);
-  const { placed, standing } = place(members, await readCauses(query, members));
+  const { placed, standing } = place(members, await readCauses(query, members), await readSays(query, members));
   const made = await addToGroups(query, groupsOf(placed, known));
   await query(
-    `INSERT INTO sagascope.flow_event (tenant_id, position, group_id)
-     SELECT * FROM unnest($1::text[], $2::bigint[], $3::uuid[])`,
+    `INSERT INTO sagascope.flow_event (tenant_id, position, group_id, says)
+     SELECT * FROM unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[])`,
     [
       placed.map(({ tenantId }) => tenantId),
       placed.map(({ position }) => position.toString()),
       placed.map(({ groupId }) => groupId),
+      placed.map(({ says }) => says),
     ],
   );
   await saveFlows(
@@ -145,12 +147,30 @@ async function readCauses(query: Query, members: readonly Member[]): Promise<Map
   return new Map(rows.map((row) => [standingKey(flowIdOf(row.tenant, row.correlation), row.event), row.groupId]));
 }
 
+/** What these events say beside their names, by position; '' or absent: nothing. Their payloads stay in the database. */
+export async function readSays(
+  query: Query,
+  events: readonly Pick<Member, 'position' | 'name'>[],
+): Promise<Map<bigint, string>> {
+  const rows = await query<PayloadSays & { position: string }>(
+    `SELECT e.position::text AS position, s.code, s.amount, s.currency
+     FROM public.event_store e CROSS JOIN LATERAL sagascope.payload_says(e.payload) s
+     WHERE e.position = ANY($1::bigint[]) AND (s.code IS NOT NULL OR s.amount IS NOT NULL)`,
+    [events.map(({ position }) => position.toString())],
+  );
+  const names = new Map(events.map(({ position, name }) => [position, name]));
+  return new Map(
+    rows.map(({ position, ...says }) => [BigInt(position), eventSays(names.get(BigInt(position)) ?? '', says)]),
+  );
+}
+
 /** Each event's group; and where each event of this batch that stands for its id can be found. */
-function place(members: readonly Member[], causes: ReadonlyMap<string, string>) {
+function place(members: readonly Member[], causes: ReadonlyMap<string, string>, said: ReadonlyMap<bigint, string>) {
   const standing = new Map<string, Placed>();
   const placed = members.map((each): Placed => {
     const cause = causeIn(each, causes, standing);
-    const placedOne = { ...each, groupId: groupIdOf(each.flowId, cause, each.name, each.service), cause };
+    const groupId = groupIdOf(each.flowId, cause, each.name, each.service);
+    const placedOne = { ...each, groupId, cause, says: said.get(each.position) ?? '' };
     const key = standingKey(each.flowId, each.eventId);
     if (!standing.has(key)) standing.set(key, placedOne);
     return placedOne;
@@ -173,11 +193,11 @@ function causeIn(
 function groupsOf(placed: readonly (Placed & { cause: FlowCause })[], known: ReadonlyMap<string, FlowRow>): GroupRow[] {
   const before = new Map([...known].map(([flowId, { lastPosition }]) => [flowId, lastPosition]));
   return merged(
-    placed.map(({ tenantId, flowId, groupId, cause, name, service, position, at }): GroupRow => {
+    placed.map(({ tenantId, flowId, groupId, cause, name, service, position, at, says }): GroupRow => {
       const afterPosition = before.get(flowId) ?? null;
       before.set(flowId, position);
       const span = { firstPosition: position, lastPosition: position, firstAt: at, lastAt: at };
-      return { tenantId, flowId, groupId, cause, name, service, events: 1, afterPosition, ...span };
+      return { tenantId, flowId, groupId, cause, name, service, events: 1, afterPosition, says, ...span };
     }),
   );
 }
