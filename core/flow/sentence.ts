@@ -2,6 +2,7 @@ import type { Flow } from '../contract/flows';
 import type { SentencePart } from '../contract/sagas';
 import { measuredWords } from '../diagram/duration-words';
 import { cutText } from '../diagram/escape';
+import { counted } from '../narrative/counted';
 
 /** What the sentence is made of. Times are epoch ms. */
 export interface FlowFacts {
@@ -25,7 +26,6 @@ const STATUS_WORDS = {
 } as const satisfies Record<Flow['sagas'][number]['status'], string>;
 
 const whole = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
-const counted = (count: number, one: string, many: string): string => `${whole(count)} ${count === 1 ? one : many}`;
 
 /** What happened in a flow, in one or two sentences: how it began, what failed first, what became of its saga. */
 export function flowSentence(facts: FlowFacts): SentencePart[] {
@@ -40,11 +40,11 @@ const code = (words: string): SentencePart => ({ text: cutText(words, 80), as: '
 function began({ events, services, first, startedAt, endedAt }: FlowFacts): SentencePart[] {
   if (events === 0 || first === null || startedAt === null || endedAt === null)
     return [text('No event carries this correlation; the steps of its saga are shown.')];
-  const lanes = counted(services, 'service', 'services');
+  const lanes = counted(services, 'service');
   if (events === 1) return [code(first.label), text(' is its only event so far.')];
   return [
     code(first.label),
-    text(` began it: ${whole(events)} events of ${lanes} in ${measuredWords(endedAt - startedAt)}.`),
+    text(` began it: ${counted(events, 'event')} of ${lanes} in ${measuredWords(endedAt - startedAt)}.`),
   ];
 }
 

@@ -4,12 +4,15 @@ import type { InterventionEvent, InterventionEventType } from '../intervention/e
 import type { JournalEntry } from '../journal/entry';
 import { accessEventOf } from '../people/access-event';
 import { accessText } from './access';
+import { importEventOf } from '../journal/import-event';
+import { viewEventOf } from '../journal/view-event';
+import { counted } from './counted';
 import { declaredText } from './declared';
 import { isolated } from './isolated';
+import { importText, viewText } from './kept';
 
 type Of<T extends InterventionEventType> = Extract<InterventionEvent, { type: T }>;
 
-const count = (n: number, one: string): string => (n === 1 ? `1 ${one}` : `${n} ${one}s`);
 const quoted = (reason: string): string => `“${isolated(reason)}”`;
 const again = (attempt: number): string => (attempt > 1 ? `, call ${attempt}` : '');
 const proof = ({ by, evidence, logId }: Of<'StepCompensated'> | Of<'StepProven'>): string =>
@@ -32,7 +35,7 @@ const WHAT: Record<Of<'InterventionRequested'>['action'], (stepName: string) => 
 /** One sentence for each kind of event. */
 const SENTENCE: { [T in InterventionEventType]: (event: Of<T>) => string } = {
   InterventionRequested: ({ by, action, stepName, reason, calls, needsApproval }) =>
-    `${isolated(by)} requested ${WHAT[action](stepName ?? '')} with ${count(calls.length, 'call')}${needsApproval ? ', to be approved by a second person' : ''}: ${quoted(reason)}`,
+    `${isolated(by)} requested ${WHAT[action](stepName ?? '')} with ${counted(calls.length, 'call')}${needsApproval ? ', to be approved by a second person' : ''}: ${quoted(reason)}`,
   InterventionApproved: ({ by }) => `${isolated(by)} approved it.`,
   InterventionRejected: ({ by, reason }) => `${isolated(by)} rejected it: ${quoted(reason)}`,
   InterventionExpired: () => 'Nobody approved it in time.',
@@ -41,7 +44,7 @@ const SENTENCE: { [T in InterventionEventType]: (event: Of<T>) => string } = {
   CallRedelivered: ({ stepName, attempt, delivery }) =>
     `The call for ${isolated(stepName)} was cut by the console's own restart and was sent again as call ${attempt}, delivery ${delivery}.`,
   CallAnswered: ({ stepName, attempt, answer, nextAttemptAt, at }) =>
-    `Call ${attempt} for ${isolated(stepName)}: ${answer.text}. It is sent again in ${count(Math.max(1, Math.round((nextAttemptAt - at) / 1000)), 'second')}.`,
+    `Call ${attempt} for ${isolated(stepName)}: ${answer.text}. It is sent again in ${counted(Math.max(1, Math.round((nextAttemptAt - at) / 1000)), 'second')}.`,
   CallAccepted: ({ stepName, answer }) =>
     `The service of ${isolated(stepName)} ${answer.text}. Its row in the log is awaited.`,
   CallDeadLettered: ({ stepName, answer }) => `The calls for ${isolated(stepName)} have stopped: ${answer.text}.`,
@@ -70,5 +73,9 @@ export function activityText(entry: Pick<JournalEntry, 'type' | 'at' | 'body'>):
   const access = accessEventOf(entry);
   if (access !== null) return accessText(access);
   const declared = declaredEventOf(entry);
-  return declared === null ? `${entry.type}.` : declaredText(declared);
+  if (declared !== null) return declaredText(declared);
+  const imported = importEventOf(entry);
+  if (imported !== null) return importText(imported);
+  const view = viewEventOf(entry);
+  return view === null ? `${entry.type}.` : viewText(view);
 }

@@ -2,9 +2,9 @@ import { stepOf } from '../definition/step-of';
 import type { AnomalyKind, AttentionReason, Saga, SagaStatus, Settlement, Step } from '../saga/saga';
 import type { Facts } from './facts';
 import { isolated } from './isolated';
+import { counted } from './counted';
 import {
   code,
-  counted,
   duration,
   evidence,
   failedClause,

@@ -2,7 +2,8 @@ import type { DefinitionVersion } from '../definition/definition';
 import type { AnomalyKind, AttentionReason, Saga, SagaStatus, Step } from '../saga/saga';
 import { factsOf, type Facts } from './facts';
 import { cut, isolated } from './isolated';
-import { compensationName, counted, duration, isolatedCode, stepWord, textOf, times, undoingClause } from './words';
+import { counted } from './counted';
+import { compensationName, duration, isolatedCode, stepWord, textOf, times, undoingClause } from './words';
 
 const LONGEST = 60;
 

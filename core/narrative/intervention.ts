@@ -2,6 +2,7 @@ import type { InterventionWire, PlanWire } from '../contract/interventions';
 import type { Action } from '../contract/action';
 import { CALLS_PER_ROUND } from '../intervention/answer';
 import type { CallState, InterventionState } from '../intervention/state';
+import { counted } from './counted';
 import { isolated } from './isolated';
 
 type CallWire = InterventionWire['steps'][number];
@@ -17,8 +18,6 @@ export interface Deed {
   /** The step was being undone already, and that failed or never ended. */
   again: boolean;
 }
-
-const counted = (count: number, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
 
 const named = (stepName: string | null): string => isolated(stepName ?? '');
 

@@ -4,7 +4,8 @@ import { blockingPivot, canBeUndone, isRefusedForGood, toUndo, undoBegun } from 
 import type { Attention, AttentionReason, Saga, Step } from '../saga/saga';
 import { factsOf, type Facts } from './facts';
 import { isolated } from './isolated';
-import { compensationName, counted, isolatedCode, times } from './words';
+import { counted } from './counted';
+import { compensationName, isolatedCode, times } from './words';
 
 export interface Suggestion {
   action: Action;

@@ -3,6 +3,7 @@ import type { DefinitionVersion } from '../definition/definition';
 import { stepOf } from '../definition/step-of';
 import type { StepError } from '../saga/row';
 import type { Saga, Step } from '../saga/saga';
+import { counted } from './counted';
 import { fill } from './fill';
 import { isolated } from './isolated';
 
@@ -20,7 +21,6 @@ export function listed(clauses: readonly Clause[]): Clause {
 }
 
 export const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** Milliseconds as people say them: `12 s`, `22 min`, `1 h 12 min`, `3 days`. */
 export function duration(ms: number): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventBodies } from '../journal/event-body';
 import { ROLES, TOKEN_SCOPES } from './roles';
 
 const names = z.array(z.string()).nullable();
@@ -35,21 +36,4 @@ const AccessEvent = z.discriminatedUnion('type', [
 /** What was done to people and tokens, as the journal keeps it: never a secret, never a link. `by`: an e-mail address. */
 export type AccessEvent = z.infer<typeof AccessEvent>;
 
-/** The body of an event's journal entry: the event without its type, which is a column of the entry. */
-export const accessEventText = (event: AccessEvent): string => JSON.stringify({ ...event, type: undefined });
-
-/** The event of a journal entry; null where it is none of people or tokens (or was tampered with). */
-export function accessEventOf({ type, body }: { type: string; body: string }): AccessEvent | null {
-  const parsed = AccessEvent.safeParse({ ...fields(body), type });
-  return parsed.success ? parsed.data : null;
-}
-
-function fields(body: string): object {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
-}
+export const { textOf: accessEventText, eventOf: accessEventOf } = eventBodies<AccessEvent>(AccessEvent);

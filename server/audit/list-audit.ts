@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { AuditInput, AuditList } from '@/core/contract/interventions';
 import type { DeclaredEvent } from '@/core/definition/declared-event';
+import { IMPORT_EVENTS } from '@/core/journal/import-event';
+import { VIEW_EVENTS } from '@/core/journal/view-event';
 import { permit, permitsForAll } from '@/server/auth/permit';
 import { visible } from '@/server/auth/visible';
 import type { Params } from '@/server/db/params';
@@ -40,20 +42,21 @@ export async function listAudit(ctx: Ctx, input: AuditInput): Promise<AuditList>
 }
 
 /**
- * Entries of a saga go by its tenant and type. Those of none are no tenant's: what was declared is for who reads all
- * tenants, whatever else there is (people, tokens) for who administers all of them.
+ * Entries of a saga go by its tenant and type, those of an import by its tenant. The others are no tenant's: what was
+ * declared or shared with everybody is for who reads all tenants, whatever else there is (people, tokens) for who
+ * administers all of them.
  */
 function seenEntries(ctx: Ctx, params: Params): string {
   const ofSagas = visible(ctx, 'audit.read', params, { tenant: 'j.tenant_id', sagaType: SAGA_TYPE });
   const readsAll = ctx.tenant === null && permitsForAll(ctx.actor, 'audit.read');
   const administers = ctx.tenant === null && permitsForAll(ctx.actor, 'people.read');
-  const others = administers ? 'true' : readsAll ? `j.type in (${DECLARED})` : 'false';
-  return `((j.saga_id is not null and ${ofSagas}) or (j.saga_id is null and ${others}))`;
+  const others = administers ? 'true' : readsAll ? `j.type in (${sqlOf([...DECLARED, ...VIEW_EVENTS])})` : 'false';
+  const ofImports = `j.type in (${sqlOf(IMPORT_EVENTS)}) and ${visible(ctx, 'audit.read', params, { tenant: 'j.tenant_id' })}`;
+  return `((j.saga_id is not null and ${ofSagas}) or (j.saga_id is null and (${others} or (${ofImports}))))`;
 }
 
-const DECLARED = (['DefinitionDeclared', 'ServiceDeclared'] satisfies DeclaredEvent['type'][])
-  .map((type) => `'${type}'`)
-  .join(', ');
+const DECLARED = ['DefinitionDeclared', 'ServiceDeclared'] as const satisfies readonly DeclaredEvent['type'][];
+const sqlOf = (types: readonly string[]): string => types.map((type) => `'${type}'`).join(', ');
 const SAGA_TYPE = '(select i.saga_type from sagascope.intervention i where i.id = j.intervention_id)';
 
 function seqOf(key: readonly string[]): bigint {

@@ -13,6 +13,22 @@ export const pgQuery =
   async <Row>(sql: string, params: readonly unknown[] = []) =>
     (await client.query(sql, [...params])).rows as Row[];
 
+/** Runs `work` in one transaction on a connection of the pool. */
+export async function poolTransaction<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    await client.query('BEGIN');
+    const result = await work(pgQuery(client));
+    await client.query('COMMIT');
+    broken = false;
+    return result;
+  } finally {
+    // One that failed is closed, which rolls back whatever it was in.
+    client.release(broken);
+  }
+}
+
 interface RawQueries {
   $queryRawUnsafe<T>(sql: string, ...params: unknown[]): PromiseLike<T>;
 }

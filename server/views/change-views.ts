@@ -1,6 +1,11 @@
 import type { z } from 'zod';
 import type { ChangeViewInput, NewViewInput, RemoveViewInput, ViewWire } from '@/core/contract/views';
+import { type ViewEvent, viewEventText } from '@/core/journal/view-event';
+import { handOf } from '@/server/auth/hand';
 import { permit, permits, permitsForAll, whyNot } from '@/server/auth/permit';
+import { databaseNow } from '@/server/db/clock';
+import { appendJournal } from '@/server/db/journal';
+import { notifyLive } from '@/server/db/notify';
 import type { Query } from '@/server/db/query';
 import type { Ctx } from '@/server/http/context';
 import { Problem } from '@/server/http/problem';
@@ -36,7 +41,9 @@ export async function saveView(ctx: Ctx, input: NewViewInput): Promise<ViewWire>
       'INSERT INTO sagascope.saved_view (id, list, name, query, shared, owner_id) VALUES ($1::uuid, $2, $3, $4, $5, $6)',
       [id, list, name, text, shared, ctx.actor.id],
     );
-    return theView(query, ctx, id);
+    const view = await theView(query, ctx, id);
+    if (shared) await journal(query, ctx, view, { type: 'ViewShared' });
+    return view;
   });
 }
 
@@ -57,7 +64,9 @@ export async function changeView(ctx: Ctx, input: ChangeViewInput): Promise<View
        WHERE id = $1::uuid`,
       [input.id, input.name, input.query, input.shared],
     );
-    return theView(query, ctx, input.id);
+    const after = await theView(query, ctx, input.id);
+    await journalChange(query, ctx, view, after);
+    return after;
   });
 }
 
@@ -70,6 +79,7 @@ export async function removeView(ctx: Ctx, { id }: z.output<typeof RemoveViewInp
   return ctx.db.transaction(async (query) => {
     const view = await changeable(query, ctx, id);
     await query('DELETE FROM sagascope.saved_view WHERE id = $1::uuid', [id]);
+    if (view.shared) await journal(query, ctx, view, { type: 'SharedViewRemoved', owner: view.owner });
     return view;
   });
 }
@@ -94,3 +104,30 @@ async function theView(query: Query, ctx: Ctx, id: string): Promise<ViewWire> {
 function refuseSharing(ctx: Ctx, shared: boolean): void {
   if (shared && !permits(ctx.actor, 'views.share')) throw new Problem('forbidden', whyNot(ctx.actor, 'views.share'));
 }
+
+async function journalChange(query: Query, ctx: Ctx, before: ViewWire, after: ViewWire): Promise<void> {
+  const { owner } = before;
+  if (!before.shared && !after.shared) return;
+  if (!before.shared) return journal(query, ctx, after, { type: 'ViewShared' });
+  if (!after.shared) return journal(query, ctx, after, { type: 'ViewUnshared', owner });
+  if (before.name === after.name && before.query === after.query) return;
+  const was = { nameBefore: before.name, queryBefore: before.query };
+  await journal(query, ctx, after, { type: 'SharedViewChanged', owner, ...was });
+}
+
+/** What everybody sees leaves an entry; last in the transaction, since it holds other writers of the journal back. */
+async function journal(
+  query: Query,
+  ctx: Ctx,
+  { id: viewId, list, name, query: filters, mine }: ViewWire,
+  what: Omitted<ViewEvent, 'by' | 'viewId' | 'list' | 'name' | 'query'>,
+): Promise<void> {
+  await notifyLive(query, ['audit']);
+  const hand = handOf(ctx.actor, mine ? 'views.write' : 'people.write');
+  const body = viewEventText({ ...what, by: hand.actor, viewId, list, name, query: filters });
+  const of = { type: what.type, tenantId: '', sagaId: null, interventionId: null };
+  await appendJournal(query, [{ ...of, at: await databaseNow(query), ...hand, body }]);
+}
+
+/** Each member of a union without some of its fields. */
+type Omitted<Union, Keys extends PropertyKey> = Union extends unknown ? Omit<Union, Keys> : never;

@@ -8,6 +8,8 @@ import { pgQuery } from '@/server/db/query';
 import { servedDatabase } from '@/server/db/served-database';
 import type { TestDatabase } from '@/server/db/test-database';
 import type { Ctx } from '@/server/http/context';
+import { AuditInput } from '@/core/contract/interventions';
+import { listAudit } from '@/server/audit/list-audit';
 import { changeView, removeView, saveView } from './change-views';
 import { listViews } from './list-views';
 
@@ -92,4 +94,25 @@ it('keeps fifty of a person for a list, also when they come at once', async () =
   );
   expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(50);
   expect(await names(crowded)).toHaveLength(51);
+});
+
+it('keeps in the journal what was done to shared views, and nothing of those for oneself', async () => {
+  const name = randomUUID();
+  const own = await saveView(ada, view({ name }));
+  await changeView(ada, { ...own, query: 'status=FAILED' });
+  const shared = await changeView(ada, { ...own, shared: true, version: 2 });
+  const renamed = await changeView(admin, { ...shared, name: `${name} 2` });
+  await changeView(admin, renamed);
+  await removeView(admin, renamed);
+  const taken = await saveView(ada, view({ name, shared: true }));
+  await removeView(ada, await changeView(ada, { ...taken, shared: false }));
+  const { items } = await listAudit(contextOf(personWith('viewer')), AuditInput.parse({ limit: 200 }));
+  const said = items.filter(({ text }) => text.includes(name)).map(({ text, role }) => [text, role]);
+  expect(said.toReversed()).toEqual([
+    [`ada@test shared the view ${name} of sagas with everybody.`, 'support'],
+    [`admin@test changed the shared view ${name} 2 of sagas. Until then it was called ${name}.`, 'admin'],
+    [`admin@test removed the shared view ${name} 2 of sagas, which ada had made.`, 'admin'],
+    [`ada@test shared the view ${name} of sagas with everybody.`, 'support'],
+    [`ada@test took back the shared view ${name} of sagas.`, 'support'],
+  ]);
 });
