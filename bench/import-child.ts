@@ -18,7 +18,7 @@ const report = await runImport({
   bytes: createReadStream(file),
   size,
   options: ImportOptions.parse({ aggregateType: 'log' }),
-  startedBy: 'bench',
+  hand: { actor: 'bench', role: 'terminal', origin: 'console' },
 });
 if (report.state !== 'done') throw new Error(report.message ?? 'not done');
 const seconds = (performance.now() - started) / 1_000;

@@ -13,6 +13,7 @@ export const EVENT_FILTERS = filterSet(
     sagaId: { word: 'saga', many: false },
     traceId: { word: 'trace', many: false },
     tenant: { word: 'tenant', many: false },
+    import: { word: 'import', many: false },
     from: { word: 'occurred after', many: false },
     to: { word: 'occurred before', many: false },
   } as const,

@@ -15,6 +15,7 @@ export type EventFilters = Partial<
     | 'sagaId'
     | 'traceId'
     | 'tenant'
+    | 'import'
     | 'from'
     | 'to'
     | 'q'

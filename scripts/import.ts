@@ -30,7 +30,7 @@ run(async (life) => {
     bytes: createReadStream(location),
     size: found.size,
     options,
-    startedBy: 'npm run import',
+    hand: { actor: 'npm run import', role: 'terminal', origin: 'console' },
     signal: life.signal,
     onProgress: bar.show,
   });

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from 'pg';
-import { sweepImports } from '@/server/db/import-job';
-import { pgQuery } from '@/server/db/query';
+import { Pool } from 'pg';
+import { sweepImports } from '@/server/db/import-record';
 
 const EVERY_MS = 60_000;
 
@@ -16,15 +15,14 @@ export async function clearImports({
   signal: AbortSignal;
 }): Promise<void> {
   while (!signal.aborted) {
-    const client = new Client({ connectionString: databaseUrl, application_name: 'sagascope imports' });
-    client.on('error', () => undefined); // the query that waits for it rejects as well
+    const pool = new Pool({ connectionString: databaseUrl, application_name: 'sagascope imports', max: 1 });
+    pool.on('error', () => undefined); // the query that waits for it rejects as well
     try {
-      await client.connect();
-      await sweepImports(pgQuery(client));
+      await sweepImports(pool);
     } catch (error) {
       if (!signal.aborted) say(`Looking for stopped imports: ${String(error)}`);
     } finally {
-      await client.end().catch(() => undefined);
+      await pool.end().catch(() => undefined);
     }
     // Aborted: the loop ends.
     await pause(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { EVENT_FILTERS, eventFiltersOf } from '@/client/event-filters';
 import { eventExportPath, eventQueries } from '@/client/events';
+import { importQueries } from '@/client/imports';
 import { withFilter } from '@/client/url-filters';
 import { viewQuery } from '@/client/views';
 import type { EventList } from '@/core/contract/events';
@@ -10,11 +11,12 @@ import { Answer } from '@/components/shell/answer';
 import { DropFilters } from '@/components/shell/drop-filters';
 import { ExportButton } from '@/components/shell/export-button';
 import { ListFoot } from '@/components/shell/list-foot';
-import { asWritten, QueryBar } from '@/components/shell/query-bar';
+import { asWritten, QueryBar, type WordOf } from '@/components/shell/query-bar';
 import { SavedViews } from '@/components/shell/saved-views';
 import { useSteadyList } from '@/components/shell/steady-list';
 import { UrlLink } from '@/components/shell/url-link';
 import { useUrlState } from '@/components/shell/url-state';
+import { useMay } from '@/components/shell/use-may';
 import { WaitingRows } from '@/components/shell/waiting-rows';
 import { Button } from '@/components/ui/button';
 import { countWords } from '@/components/ui/number-words';
@@ -29,6 +31,7 @@ export function EventsPage() {
   const filters = eventFiltersOf(params);
   const query = useQuery(eventQueries.list(filters));
   const choicesOf = useEventChoices();
+  const wordOf = useImportWord(filters.import !== undefined);
   const key = query.isPlaceholderData ? 'before' : JSON.stringify(filters);
   return (
     <div className="page">
@@ -48,6 +51,7 @@ export function EventsPage() {
         label="Events"
         placeholder="Word or value of the payload, or field:value"
         filters={EVENT_FILTERS}
+        wordOf={wordOf}
         choicesOf={choicesOf}
       >
         {filters.q === undefined ? null : <MatchSwitch anywhere={filters.match === 'contains'} />}
@@ -101,6 +105,14 @@ function useEventChoices(): (field: string) => Choices | undefined {
     if (field === 'aggregateType') return suggest(facets?.aggregateTypes.map((type) => (type === '' ? '~' : type)));
     return field === 'service' ? suggest(facets?.services) : undefined;
   };
+}
+
+/** An import by the name of its file, as far as the newest ones are known to who looks; else by its id. */
+function useImportWord(wanted: boolean): WordOf {
+  const may = useMay('logs.import') === null;
+  const imports = useQuery({ ...importQueries.list(), enabled: wanted && may }).data?.items;
+  return (field, value) =>
+    (field === 'import' ? imports?.find(({ id }) => id === value.toLowerCase())?.file : undefined) ?? value;
 }
 
 /** From the beginning of a word, at any size; anywhere in the payload, within a time range. */

@@ -43,6 +43,8 @@ export const EventFiltersInput = z.object({
   traceId: z.string().max(500).optional(),
   service: z.string().max(200).optional(),
   tenant: z.string().max(200).optional(),
+  /** What one import wrote: its id. */
+  import: z.guid().toLowerCase().optional(),
   /** A word or value of the payload. */
   q: z.string().max(200).optional(),
   /** How `q` matches: from its beginning (exact included), or anywhere, which needs `from` and `to`. */

@@ -54,6 +54,8 @@ export const ImportWire = z.object({
   written: z.number(),
   known: z.number(),
   cases: z.number(),
+  /** The events that it wrote name it: `GET /events?import={id}` lists them. */
+  marksEvents: z.boolean(),
   /** Lines left out, and the first hundred with the reason. */
   badLines: z.number(),
   bad: z.array(z.object({ at: z.string(), message: z.string() })),

@@ -20,6 +20,8 @@ const POSITION_NAMESPACE = '5a6a5c0e-7c1f-5d2b-9d8e-0d6f1f1b7a11';
 
 /** What marks an event that was imported: its name is never split. */
 export const IMPORTED_KEY = 'imported_from';
+/** Which import brought it. */
+export const IMPORT_ID_KEY = 'import_id';
 
 /** SQL for a word of the metadata over alias `e`: snake_case, then camelCase, then with a leading $. */
 export function metadataWord(columns: EventColumns, name: string): string {
@@ -28,6 +30,14 @@ export function metadataWord(columns: EventColumns, name: string): string {
   const keys = [...new Set([name, camel, `$${camel}`])];
   return `coalesce(${keys.map((key) => `e.metadata->>'${key}'`).join(', ')})`;
 }
+
+/** SQL over alias `e`: whether the event was imported. */
+export const isImported = (columns: EventColumns): string =>
+  columns.has('metadata') ? `(e.metadata->>'${IMPORTED_KEY}') IS NOT NULL` : 'false';
+
+/** SQL over alias `e`: when it happened, epoch ms; null where the table does not tell. */
+export const occurredMs = (columns: EventColumns): string =>
+  columns.has('occurred_at') ? epochMs('e.occurred_at') : 'NULL::float8';
 
 /** A row of event_store without its payload, as {@link eventHeadSelect} answers it. */
 export interface RawEventHead {
@@ -39,6 +49,7 @@ export interface RawEventHead {
   event_type: string;
   event_version: number;
   imported: boolean;
+  import_id: string | null;
   occurred_ms: number;
   /** No occurred_at (a table that others made): nothing tells when. */
   undated: boolean;
@@ -60,7 +71,8 @@ export function eventHeadSelect(columns: EventColumns): string {
     coalesce(e.aggregate_id::text, '') AS aggregate_id, coalesce(e.version, 0)::text AS version,
     coalesce(e.event_type::text, '') AS event_type,
     ${has('event_version') ? 'coalesce(e.event_version, 1)::int' : '1'} AS event_version,
-    ${has('metadata') ? `(e.metadata->>'${IMPORTED_KEY}') IS NOT NULL` : 'false'} AS imported,
+    ${isImported(columns)} AS imported,
+    ${has('metadata') ? `CASE WHEN (e.metadata->>'${IMPORTED_KEY}') IS NOT NULL THEN e.metadata->>'${IMPORT_ID_KEY}' END` : 'NULL::text'} AS import_id,
     ${has('occurred_at') ? epochMs(`coalesce(e.occurred_at, 'epoch'::timestamptz)`) : '0::float8'} AS occurred_ms,
     ${has('occurred_at') ? 'e.occurred_at IS NULL' : 'true'} AS undated,
     ${['correlation_id', 'causation_id', 'saga_id', 'trace_id', 'tenant_id', 'service', 'actor'].map(word).join(', ')}`;
@@ -87,6 +99,8 @@ export interface EventHead {
   tenantId: string | null;
   service: string | null;
   actor: string | null;
+  /** The import that brought it; null where none did. */
+  importId: string | null;
 }
 
 /** The id of an event that was written without one. */
@@ -114,5 +128,6 @@ export function toEventHead(raw: RawEventHead): EventHead {
     tenantId: raw.tenant_id,
     service: raw.service,
     actor: raw.actor,
+    importId: raw.import_id,
   };
 }

@@ -5,7 +5,7 @@ import { epochMs } from './saga-log';
 /** After this long without a heartbeat the process of an import is taken for dead. */
 const SILENT = `interval '30 seconds'`;
 
-const KILLED = 'The process that ran it ended. Nothing was written; import the file again.';
+export const KILLED = 'The process that ran it ended. Nothing was written; import the file again.';
 
 export interface NewJob {
   id: string;
@@ -18,8 +18,8 @@ export interface NewJob {
 /** Begins the record of an import; false where there is one of this id. */
 export async function insertJob(query: Query, job: NewJob): Promise<boolean> {
   const rows = await query(
-    `INSERT INTO sagascope.import_job (id, tenant_id, file, started_by, bytes_total)
-     VALUES ($1::text::uuid, $2, $3, $4, $5::text::bigint) ON CONFLICT (id) DO NOTHING RETURNING 1 AS inserted`,
+    `INSERT INTO sagascope.import_job (id, tenant_id, file, started_by, bytes_total, marks_events)
+     VALUES ($1::text::uuid, $2, $3, $4, $5::text::bigint, true) ON CONFLICT (id) DO NOTHING RETURNING 1 AS inserted`,
     [job.id, job.tenantId ?? '', job.file, job.startedBy, job.bytesTotal?.toString() ?? null],
   );
   return rows.length > 0;
@@ -77,12 +77,23 @@ export async function endJob(query: Query, id: string, end: JobEnd): Promise<boo
   return rows.length > 0;
 }
 
-/** Asks a running import to stop; it looks once a second. */
-export async function askToCancel(query: Query, id: string, by: string): Promise<void> {
-  await query(
-    `UPDATE sagascope.import_job SET cancelled_by = coalesce(cancelled_by, $2)
-     WHERE id = $1::text::uuid AND state = 'running'`,
+/** Asks a running import to stop; it looks once a second. False where it is not running, or was asked already. */
+export async function askToCancel(query: Query, id: string, by: string): Promise<boolean> {
+  const rows = await query(
+    `UPDATE sagascope.import_job SET cancelled_by = $2
+     WHERE id = $1::text::uuid AND state = 'running' AND cancelled_by IS NULL RETURNING 1 AS asked`,
     [id, by],
+  );
+  return rows.length > 0;
+}
+
+/** Ends the imports that say nothing any more, and answers them. */
+export function endSilentJobs(query: Query): Promise<Omit<NewJob, 'bytesTotal'>[]> {
+  return query(
+    `UPDATE sagascope.import_job SET state = 'failed', phase = 'ended', ended_at = clock_timestamp(), message = $1
+     WHERE state = 'running' AND heartbeat_at < now() - ${SILENT}
+     RETURNING id::text AS id, nullif(tenant_id, '') AS "tenantId", file, started_by AS "startedBy"`,
+    [KILLED],
   );
 }
 
@@ -104,7 +115,7 @@ export type RawJob = Omit<ImportWire, 'startedAt' | 'endedAt' | 'bad'> & {
 const JOB = `j.id::text AS id, j.file, nullif(j.tenant_id, '') AS "tenantId", j.started_by AS "startedBy",
   CASE WHEN j.state = 'running' AND j.heartbeat_at < now() - ${SILENT} THEN 'failed' ELSE j.state END AS state, j.phase,
   j.bytes_read::float8 AS "bytesRead", j.bytes_total::float8 AS "bytesTotal", j.events::float8 AS events,
-  j.written::float8 AS written, j.known::float8 AS known, j.cases::float8 AS cases, j.bad_lines::float8 AS "badLines",
+  j.written::float8 AS written, j.known::float8 AS known, j.cases::float8 AS cases, j.bad_lines::float8 AS "badLines", j.marks_events AS "marksEvents",
   j.bad::text AS bad,
   CASE WHEN j.state = 'running' AND j.heartbeat_at < now() - ${SILENT} THEN '${KILLED}' ELSE j.message END AS message,
   ${epochMs('j.started_at')} AS "startedAt", CASE WHEN j.ended_at IS NOT NULL THEN ${epochMs('j.ended_at')} END AS "endedAt"`;
@@ -115,26 +126,4 @@ export function readJobs(query: Query, where: string, params: readonly unknown[]
     `SELECT ${JOB} FROM sagascope.import_job j WHERE ${where} ORDER BY j.started_at DESC, j.id LIMIT ${limit}`,
     params,
   );
-}
-
-/** The tables of an import, as SQL names. */
-export const stageOf = (id: string): { rows: string; ids: string } => {
-  const name = `import_${id.replaceAll('-', '').toLowerCase()}`;
-  return { rows: `sagascope.${name}`, ids: `sagascope.${name}_ids` };
-};
-
-/** Ends imports whose process is gone, and drops tables that no running import owns. Safe at any moment, from any process. */
-export async function sweepImports(query: Query): Promise<void> {
-  await query(
-    `UPDATE sagascope.import_job SET state = 'failed', phase = 'ended', ended_at = clock_timestamp(), message = $1
-     WHERE state = 'running' AND heartbeat_at < now() - ${SILENT}`,
-    [KILLED],
-  );
-  const left = await query<{ name: string }>(
-    `SELECT c.relname::text AS name FROM pg_class c
-     WHERE c.relnamespace = 'sagascope'::regnamespace AND c.relkind = 'r' AND c.relname ~ '^import_[0-9a-f]{32}(_ids)?$'
-       AND NOT EXISTS (SELECT FROM sagascope.import_job j
-         WHERE j.state = 'running' AND replace(j.id::text, '-', '') = substr(c.relname, 8, 32))`,
-  );
-  for (const { name } of left) await query(`DROP TABLE IF EXISTS sagascope.${name}`);
 }

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
-import type { Client } from 'pg';
+import type { Client, Pool } from 'pg';
 import { from, to } from 'pg-copy-streams';
-import { IMPORTED_KEY } from './event-store';
-import { stageOf } from './import-job';
+import { IMPORT_ID_KEY, IMPORTED_KEY } from './event-store';
 import { pgQuery, type Query } from './query';
 
 const FLUSH_CHARACTERS = 64 * 1024;
@@ -27,6 +26,23 @@ export async function whyNotImportable(query: Query): Promise<string | null> {
     return 'The database user of the console may read event_store but not append to it: an owner runs GRANT INSERT ON public.event_store.';
   }
   return null;
+}
+
+/** The tables of an import, as SQL names. */
+export const stageOf = (id: string): { rows: string; ids: string } => {
+  const name = `import_${id.replaceAll('-', '').toLowerCase()}`;
+  return { rows: `sagascope.${name}`, ids: `sagascope.${name}_ids` };
+};
+
+/** Tables of imports that do not run any more. */
+export async function leftStages(pool: Pool): Promise<string[]> {
+  const left = await pgQuery(pool)<{ name: string }>(
+    `SELECT 'sagascope.' || c.relname::text AS name FROM pg_class c
+     WHERE c.relnamespace = 'sagascope'::regnamespace AND c.relkind = 'r' AND c.relname ~ '^import_[0-9a-f]{32}(_ids)?$'
+       AND NOT EXISTS (SELECT FROM sagascope.import_job j
+         WHERE j.state = 'running' AND replace(j.id::text, '-', '') = substr(c.relname, 8, 32))`,
+  );
+  return left.map(({ name }) => name);
 }
 
 // Plain tables, not temporary ones: those would be lost where a pooler changes the connection between two statements.
@@ -220,7 +236,11 @@ export async function writeStaged(
     );
     if (foreign) return { ...staged, written: 0, foreign: foreign.stream };
   }
-  const marks = { [IMPORTED_KEY]: file, ...(tenantId === null ? {} : { tenant_id: tenantId }) };
+  const marks = {
+    [IMPORTED_KEY]: file,
+    [IMPORT_ID_KEY]: id.toLowerCase(),
+    ...(tenantId === null ? {} : { tenant_id: tenantId }),
+  };
   // Sorts and hashes of narrow rows; with 4 MB they would go over the disk.
   await query(`SET LOCAL work_mem = '64MB'`);
   await query(`ANALYZE ${ids}`);

@@ -27,6 +27,7 @@ export function eventConditions(ctx: Ctx, permission: Permission, filters: Event
   equal('saga_id', filters.sagaId);
   equal('trace_id', filters.traceId);
   equal('service', filters.service);
+  equal('import_id', filters.import);
   equal('tenant_id', filters.tenant);
   // Through Date: PostgreSQL does not know every offset that ISO 8601 allows.
   if (filters.from !== undefined) all.push(`i.occurred_at >= ${params.add(utc(filters.from))}::text::timestamptz`);

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askToCancel, readJobs, sweepImports } from '@/server/db/import-job';
+import { askToCancel, readJobs } from '@/server/db/import-job';
+import { sweepImports } from '@/server/db/import-record';
 import { pgQuery } from '@/server/db/query';
 import { testDatabase, type TestDatabase } from '@/server/db/test-database';
 import { importBytes } from './import.fixture';
@@ -286,7 +287,7 @@ describe('an import that is stopped leaves nothing', () => {
     }
     child.kill('SIGKILL');
     expect(await stages()).toBe(2);
-    await sweepImports(query);
+    await sweepImports(db.pool);
     // It may still live, as far as anybody knows.
     expect(await stages()).toBe(2);
     await db.pool.query(`UPDATE sagascope.import_job SET heartbeat_at = now() - interval '31 seconds' WHERE id = $1`, [

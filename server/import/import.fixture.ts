@@ -20,7 +20,7 @@ export function importBytes(
     bytes: whole instanceof Uint8Array ? Readable.from(pieces(whole)) : whole,
     size: whole instanceof Uint8Array ? whole.byteLength : null,
     options: ImportOptions.parse(options),
-    startedBy: 'a test',
+    hand: { actor: 'a test', role: 'admin', origin: 'a test' },
     ...rest,
   });
 }

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import { v5 as uuidV5 } from 'uuid';
 import type { ImportOptions, ImportWire } from '@/core/contract/imports';
-import { beat, endJob, insertJob, type JobEnd, sweepImports } from '@/server/db/import-job';
+import { beat, type JobEnd } from '@/server/db/import-job';
+import { beginImport, endImport, type RecordedImport, sweepImports } from '@/server/db/import-record';
 import {
   copyRows,
   createStage,
@@ -13,11 +14,13 @@ import {
   whyNotImportable,
   writeStaged,
 } from '@/server/db/import-stage';
-import { pgQuery } from '@/server/db/query';
+import type { Hand } from '@/server/db/interventions';
+import { pgQuery, poolTransaction } from '@/server/db/query';
 import { sqlStatesOf } from '@/server/http/failure';
 import { listed } from './columns';
 import { openLog, typeOfFile } from './read';
 import { type BadLine, type Imported, ImportFailure, type ReadOptions } from './row';
+import { whyFailed } from './why-failed';
 
 /** Namespace of the ids of imported events: UUIDv5 of [type, case, n-th of the case in the file, activity, time]. */
 const IMPORT_NAMESPACE = 'c7d3f2a4-61c5-5b0e-8b8f-2f6d0f6f5d51';
@@ -34,7 +37,8 @@ export interface ImportRequest {
   /** Null: not known. Fewer bytes than this are a broken upload. */
   size: number | null;
   options: ImportOptions;
-  startedBy: string;
+  /** Who imports. */
+  hand: Hand;
   /** Whoever imports may write only to streams of `options.tenant`. */
   onlyTenant?: boolean;
   signal?: AbortSignal;
@@ -84,7 +88,7 @@ class ImportRun {
   }
 
   async all(): Promise<ImportReport> {
-    const { id, file, startedBy, size, options, signal } = this.request;
+    const { id, size, signal } = this.request;
     // Two: a statement is cancelled while the heartbeat waits for its own.
     const watch = new Pool({
       connectionString: this.request.databaseUrl,
@@ -97,12 +101,11 @@ class ImportRun {
     if (signal?.aborted === true) abort();
     try {
       await Promise.all([this.main.connect(), this.side.connect()]);
-      const query = pgQuery(watch);
-      await sweepImports(query);
-      const job = { id, tenantId: options.tenant ?? null, file, startedBy, bytesTotal: size };
-      if (!(await insertJob(query, job))) throw new ImportFailure(`There is an import ${id} already.`);
+      await sweepImports(watch);
+      if (!(await beginImport(watch, this.recorded(), { bytesTotal: size })))
+        throw new ImportFailure(`There is an import ${id} already.`);
       const end = await this.watched(watch);
-      await dropStage(query, id);
+      await dropStage(pgQuery(watch), id);
       return end;
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -142,7 +145,7 @@ class ImportRun {
     } catch (error) {
       await this.main.query('ROLLBACK').catch(() => undefined);
       const end = this.endOf(error);
-      await endJob(query, id, end);
+      await poolTransaction(watch, (query) => endImport(query, this.recorded(), end, this.cancelledBy));
       return end;
     } finally {
       clearInterval(timer);
@@ -206,7 +209,7 @@ class ImportRun {
       cases,
       message: null,
     };
-    if (!(await endJob(pgQuery(this.main), id, end))) throw new Cancelled();
+    if (!(await endImport(pgQuery(this.main), this.recorded(), end, null))) throw new Cancelled();
     this.stop.signal.throwIfAborted();
     await this.main.query('COMMIT');
     return end;
@@ -259,6 +262,11 @@ class ImportRun {
     }
   }
 
+  private recorded(): RecordedImport {
+    const { id, file, hand, options } = this.request;
+    return { id, file, hand, tenantId: options.tenant ?? null };
+  }
+
   private counts() {
     const { bytesRead, events, badLines } = this.progress;
     const bad = this.badLines.map(({ at, message }) => ({ at, message }));
@@ -270,7 +278,7 @@ class ImportRun {
       const by = this.cancelledBy === null ? '' : ` by ${this.cancelledBy}`;
       return { ...this.counts(), state: 'cancelled', message: `Cancelled${by}. Nothing was written.` };
     }
-    return { ...this.counts(), state: 'failed', message: messageOf(error) };
+    return { ...this.counts(), state: 'failed', message: whyFailed(error) };
   }
 }
 
@@ -284,17 +292,4 @@ function nextUnless<T>(signal: AbortSignal, source: AsyncIterator<T>): Promise<I
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', stop));
   });
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof ImportFailure) return error.message;
-  const states = sqlStatesOf(error);
-  if (states.includes('53100')) return 'The database has no space left. Nothing was written.';
-  if (states.includes('42501'))
-    return 'The database user may not do this: it needs CREATE on schema sagascope and INSERT on event_store. Nothing was written.';
-  if (states.includes('23505'))
-    return 'Services append to the same streams all the time. Nothing was written; choose another aggregate type, or import again.';
-  console.error(error);
-  const why = error instanceof Error ? error.message : String(error);
-  return `It broke off: ${why.slice(0, 300)}. Nothing was written.`;
 }

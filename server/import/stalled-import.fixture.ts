@@ -18,5 +18,5 @@ await runImport({
   bytes: stalled(),
   size: null,
   options: ImportOptions.parse({ aggregateType: 'stalled' }),
-  startedBy: 'a test',
+  hand: { actor: 'a test', role: 'admin', origin: 'a test' },
 });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ImportWire, StartImportInput } from '@/core/contract/imports';
+import { handOf } from '@/server/auth/hand';
 import { permit, reachOf } from '@/server/auth/permit';
 import { sees } from '@/server/auth/visible';
 import { readJobs, runningJobs } from '@/server/db/import-job';
@@ -46,7 +47,7 @@ export async function startImport(ctx: Ctx, input: StartImportInput): Promise<Im
     bytes: bytesOf(document, () => arrival.abort()),
     size,
     options,
-    startedBy: ctx.actor.name,
+    hand: handOf(ctx.actor, 'logs.import', { tenantId: options.tenant ?? null }),
     onlyTenant: !reachOf(ctx.actor, 'logs.import').some(({ tenants }) => tenants === null),
   });
   const report = await Promise.race([importing, waited]);

@@ -1,7 +1,9 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
 import { importMutations, importQueries } from '@/client/imports';
 import type { ImportWire } from '@/core/contract/imports';
+import { counted } from '@/core/narrative/counted';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { bytesWords, wholeWords } from '@/components/ui/number-words';
@@ -25,7 +27,7 @@ export function ImportRow({ item }: { item: ImportWire }) {
           {item.startedBy}, <RelativeTime at={item.startedAt} />
         </span>
       </div>
-      {item.state === 'running' ? <Running item={item} /> : <p className="t2">{endWords(item)}</p>}
+      {item.state === 'running' ? <Running item={item} /> : <Ended item={item} />}
       {item.badLines > 0 ? <BadLines item={item} /> : null}
     </li>
   );
@@ -49,7 +51,7 @@ function Running({ item }: { item: ImportWire }) {
         value={total === null || item.phase !== 'reading' ? undefined : item.bytesRead}
       />
       <span className="fs12 t2">
-        {PHASES[item.phase]}: {wholeWords(item.events)} events, {read}
+        {PHASES[item.phase]}: {counted(item.events, 'event')}, {read}
       </span>
       <Button small disabledReason={off} onClick={() => cancel.mutate()}>
         Cancel
@@ -58,18 +60,39 @@ function Running({ item }: { item: ImportWire }) {
   );
 }
 
-function endWords(item: ImportWire): string {
-  if (item.state !== 'done') return item.message ?? 'Nothing was written.';
-  const written = `${wholeWords(item.written)} events of ${wholeWords(item.cases)} cases written`;
-  return item.known > 0 ? `${written}, ${wholeWords(item.known)} were there already.` : `${written}.`;
+function Ended({ item }: { item: ImportWire }) {
+  const brought = item.state === 'done' && item.written > 0 && item.marksEvents;
+  return (
+    <p className="t2">
+      {endWords(item)}
+      {brought ? (
+        <>
+          {' '}
+          <Link href={`/events?import=${item.id}`}>
+            {item.written === 1 ? 'Show the event' : `Show the ${counted(item.written, 'event')}`}
+          </Link>
+        </>
+      ) : null}
+    </p>
+  );
+}
+
+function endWords({ state, message, events, written, known, cases }: ImportWire): string {
+  if (state !== 'done') return message ?? 'Nothing was written.';
+  if (events === 0) return 'There was no event in it.';
+  const of = `of ${counted(cases, 'case')}`;
+  if (written === 0) {
+    return `Nothing new: ${known === 1 ? 'the 1 event' : `all ${counted(known, 'event')}`} ${of} ${known === 1 ? 'was' : 'were'} there already.`;
+  }
+  const there = known === 0 ? '' : `, ${counted(known, 'event')} ${known === 1 ? 'was' : 'were'} there already`;
+  return `${counted(written, 'event')} ${of} written${there}.`;
 }
 
 function BadLines({ item }: { item: ImportWire }) {
-  const one = item.badLines === 1;
   return (
     <details className="import-bad">
       <summary>
-        {wholeWords(item.badLines)} {one ? 'line was' : 'lines were'} left out
+        {counted(item.badLines, 'line')} {item.badLines === 1 ? 'was' : 'were'} left out
       </summary>
       <ul>
         {item.bad.map(({ at, message }) => (

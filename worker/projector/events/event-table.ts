@@ -18,6 +18,7 @@ export interface EventRecord {
   causation_id: string | null;
   saga_id: string | null;
   trace_id: string | null;
+  import_id: string | null;
   occurred_at: number;
 }
 
@@ -36,6 +37,7 @@ const TYPES: Record<keyof EventRecord, string> = {
   causation_id: 'text',
   saga_id: 'text',
   trace_id: 'text',
+  import_id: 'text',
   occurred_at: 'float8',
 };
 const NAMES = Object.keys(TYPES) as (keyof EventRecord)[];
@@ -76,6 +78,7 @@ export function eventRecord(event: EventHead & { occurredAt: number }): EventRec
     causation_id: orNull(event.causationId),
     saga_id: orNull(event.sagaId),
     trace_id: orNull(event.traceId),
+    import_id: orNull(event.importId),
     occurred_at: event.occurredAt,
   };
 }

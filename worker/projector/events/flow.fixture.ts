@@ -42,6 +42,7 @@ export async function insertFlow(pool: Pool, events: readonly FlowFixture[]): Pr
     tenantId: event.tenant ?? null,
     service: event.service,
     actor: null,
+    importId: null,
   }));
   for (let at = 0; at < heads.length; at += BATCH) {
     const batch = heads.slice(at, at + BATCH);

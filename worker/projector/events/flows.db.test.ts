@@ -54,6 +54,7 @@ const event = (given: Given, position: number): Dated => ({
   tenantId: given.tenant ?? null,
   service: given.service ?? 'orders',
   actor: null,
+  importId: null,
 });
 
 async function hand(events: readonly Dated[], late = false): Promise<void> {
