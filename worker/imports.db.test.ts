@@ -11,8 +11,8 @@ import type { TestDatabase } from '@/server/db/test-database';
 import { exportEvents } from '@/server/events/export-events';
 import { listEvents } from '@/server/events/list-events';
 import { toJson } from '@/server/http/json-text';
-import { startWorker } from '@/worker/main';
-import { importBytes } from './import.fixture';
+import { startWorker } from './main';
+import { importBytes } from '@/server/import/import.fixture';
 
 let db: TestDatabase;
 let worker: Awaited<ReturnType<typeof startWorker>>;
