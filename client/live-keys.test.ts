@@ -2,24 +2,30 @@ import { describe, expect, it } from 'vitest';
 import { flowKey, streamKey } from '@/core/contract/live';
 import { coalesce, keysOf, queryKeysOf } from './live-keys';
 
-/** A coalescer whose reads and waits end only when the test says so. */
-function under() {
+/** A coalescer whose reads and waits end only when the test says so, each read after `readMs`. */
+function under(readMs = 10) {
   const batches: string[][] = [];
+  const rests: number[] = [];
   const open: (() => void)[] = [];
+  let clock = 0;
   const pause = () => new Promise<void>((resolve) => open.push(resolve));
   const news = coalesce(
     (keys) => {
       batches.push([...keys]);
+      clock += readMs;
       return pause();
     },
-    pause,
-    250,
+    (ms) => {
+      rests.push(ms);
+      return pause();
+    },
+    () => clock,
   );
   const go = async () => {
     open.shift()?.();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { batches, news, go };
+  return { batches, rests, news, go };
 }
 
 describe('live keys', () => {
@@ -67,6 +73,17 @@ describe('coalescing', () => {
     await go();
     await go();
     expect(batches).toHaveLength(2);
+  });
+
+  it.each([
+    [10, 20],
+    [300, 600],
+    [5_000, 2_000],
+  ])('rests after a read of %i ms for %i ms: a slow server is asked less often', async (readMs, rest) => {
+    const { rests, news, go } = under(readMs);
+    news.add(['sagas']);
+    await go();
+    expect(rests).toEqual([rest]);
   });
 
   it('reads nothing while it is held, and all of it afterwards', () => {

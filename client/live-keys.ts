@@ -42,14 +42,24 @@ export function keysOf(data: string): string[] | null {
   return body.keys.filter((key): key is string => typeof key === 'string');
 }
 
+/** The longest rest between two reads. */
+const LONGEST_REST_MS = 2_000;
+
+/**
+ * How long to rest after a read, ms: reading takes a third of the time at most. A quick server is asked as often as the
+ * stream speaks, and one that many ask is asked less often by itself.
+ */
+export const restAfter = (readMs: number): number => Math.min(2 * readMs, LONGEST_REST_MS);
+
 /**
  * Gathers keys and hands them on in batches: at once when idle, and never a second batch before the first has been
- * read and `gapMs` has passed. So a busy log costs a slow browser no more than it can read, and no last change is lost.
+ * read and the rest after it is over. So a busy log costs a slow browser no more than it can read, and no last change
+ * is lost.
  */
 export function coalesce(
   apply: (keys: ReadonlySet<string>) => Promise<void>,
   wait: (ms: number) => Promise<void>,
-  gapMs: number,
+  now: () => number,
 ) {
   let pending = new Set<string>();
   let running = false;
@@ -61,8 +71,9 @@ export function coalesce(
       while (pending.size > 0 && !gate.held) {
         const batch = pending;
         pending = new Set();
+        const began = now();
         await apply(batch);
-        await wait(gapMs);
+        await wait(restAfter(now() - began));
       }
     } finally {
       running = false;

@@ -7,7 +7,6 @@ import { holdStream } from './live-stream';
 
 const LOCK = 'sagascope-live';
 const CHANNEL = 'sagascope-live';
-const GAP_MS = 250;
 const POLL_MS = 1_000;
 
 type Told =
@@ -41,7 +40,11 @@ export function makeLive(queries: QueryClient): Live {
     connection = next;
     for (const listener of listeners) listener();
   };
-  const news = coalesce((keys) => invalidate(queries, keys), wait, GAP_MS);
+  const news = coalesce(
+    (keys) => invalidate(queries, keys),
+    wait,
+    () => performance.now(),
+  );
 
   const seen = () => news.hold(document.hidden);
 
