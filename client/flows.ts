@@ -11,9 +11,13 @@ export interface FlowPart {
   around?: string;
   unfold?: string;
   members?: string;
+  /** none: repeats are not folded. */
+  fold?: string;
+  /** 1: commands of sagas stand among the events. */
+  commands?: string;
 }
 
-const PART = ['tenant', 'from', 'before', 'around', 'unfold', 'members'] as const;
+const PART = ['tenant', 'from', 'before', 'around', 'unfold', 'members', 'fold', 'commands'] as const;
 
 /** The part of a flow that an address names; the other values of the address are the page's own. */
 export function flowPart(params: URLSearchParams): FlowPart {

@@ -1,53 +1,36 @@
 'use client';
-import { useId, useRef, useState, type KeyboardEvent } from 'react';
-import type { FlowNode } from '@/core/contract/flows';
-import { found, nodeAt } from '@/core/flow/walk';
-import { useShortcuts } from '@/components/shell/shortcuts';
-import { Button } from '@/components/ui/button';
-import { Icon } from '@/components/ui/icon';
 import { wholeWords } from '@/components/ui/number-words';
 import type { FlowPicture } from './flow-page';
+import { FROM_START } from './use-flow-state';
 
-/** What is looked at: search in the flow, its first failure, the kind of axis; and how much of it is shown. */
+/** What is drawn and how: repeats, commands, the axis of time; and how much of the flow is shown. */
 export function FlowBar({
   flow,
   selected,
   state,
-  onGo,
   onSlot,
-}: Omit<FlowPicture, 'slot'> & {
-  onGo: (node: FlowNode | undefined) => void;
+}: Omit<FlowPicture, 'slot' | 'causes'> & {
   /** The place of a view's zoom, once it is there. */
   onSlot: (slot: HTMLElement | null) => void;
 }) {
-  const { firstFailure } = flow;
-  const jump = () => {
-    if (firstFailure === null) return;
-    const here = nodeAt(flow, firstFailure.position);
-    if (here === null)
-      state.open({ around: firstFailure.position, from: null, before: null, unfold: null, members: null });
-    else onGo(here);
-  };
+  // Folded or not, what was looked at stays in the picture.
+  const opened = { ...FROM_START, around: selected?.position ?? state.part.around ?? null };
   return (
     <div className="ef-bar">
-      <FlowSearch flow={flow} onGo={onGo} />
-      <Button
-        small
-        icon="flag"
-        onClick={jump}
-        disabledReason={firstFailure === null ? 'No event of this flow tells of a failure' : null}
-      >
-        First failure
-      </Button>
+      <Check
+        words="Group repeats"
+        tip="Events of one type and cause as one node"
+        checked={state.folded}
+        onChange={(on) => state.open({ ...opened, fold: on ? null : 'none' })}
+      />
+      <Check
+        words="Commands"
+        tip="Each attempt to run or undo a step of its saga"
+        checked={state.commands}
+        onChange={(on) => state.open({ commands: on ? '1' : null }, selected?.id)}
+      />
       {state.view === 'timeline' ? (
-        <label className="ef-check">
-          <input
-            type="checkbox"
-            checked={state.linear}
-            onChange={(event) => state.setLinear(event.currentTarget.checked)}
-          />
-          Linear time
-        </label>
+        <Check words="Linear time" checked={state.linear} onChange={state.setLinear} />
       ) : null}
       <span className="right ef-counts t3">
         <Shown flow={flow} />
@@ -63,9 +46,31 @@ export function FlowBar({
   );
 }
 
+function Check({
+  words,
+  tip,
+  checked,
+  onChange,
+}: {
+  words: string;
+  tip?: string;
+  checked: boolean;
+  onChange: (on: boolean) => void;
+}) {
+  return (
+    <label className="ef-check" data-tip={tip}>
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
+      {words}
+    </label>
+  );
+}
+
 function Shown({ flow }: Pick<FlowPicture, 'flow'>) {
-  const { shown, total, services, steps } = flow;
-  const left = steps.shown < steps.total ? ` · ${steps.shown} of ${steps.total} saga steps` : '';
+  const { shown, total, services, steps, commands } = flow;
+  const left = [
+    steps.shown < steps.total ? ` · ${steps.shown} of ${steps.total} saga steps` : '',
+    commands.shown < commands.total ? ` · ${commands.shown} of ${commands.total} commands` : '',
+  ].join('');
   const lanes = `${services.length} ${services.length === 1 ? 'service' : 'services'}`;
   const events =
     shown < total
@@ -77,51 +82,5 @@ function Shown({ flow }: Pick<FlowPicture, 'flow'>) {
       {shown < total ? '' : ` · ${lanes}`}
       {left}
     </output>
-  );
-}
-
-/** Finds nodes of the picture by words; Enter goes from one to the next. */
-function FlowSearch({ flow, onGo }: Pick<FlowPicture, 'flow'> & { onGo: (node: FlowNode | undefined) => void }) {
-  const [words, setWords] = useState('');
-  const [at, setAt] = useState(0);
-  const input = useRef<HTMLInputElement>(null);
-  const said = useId();
-  useShortcuts({ f: () => input.current?.focus() });
-  const hits = found(flow, words);
-  const press = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === 'Escape') {
-      setWords('');
-      event.currentTarget.blur();
-    }
-    if (event.key !== 'Enter' || hits.length === 0) return;
-    event.preventDefault();
-    const hit = hits[(event.shiftKey ? at + hits.length - 1 : at) % hits.length];
-    setAt((at + (event.shiftKey ? hits.length - 1 : 1)) % hits.length);
-    const place = event.currentTarget;
-    onGo(hit);
-    place.focus();
-  };
-  return (
-    <search className="ef-find">
-      <Icon name="search" size={14} />
-      <input
-        ref={input}
-        type="search"
-        value={words}
-        placeholder="Find in picture"
-        aria-label="Find in this picture"
-        aria-describedby={said}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={(event) => {
-          setWords(event.currentTarget.value);
-          setAt(0);
-        }}
-        onKeyDown={press}
-      />
-      <output id={said} className="t3 fs12">
-        {words.trim() === '' ? '' : hits.length === 0 ? 'nothing' : `${hits.length} ↵`}
-      </output>
-    </search>
   );
 }

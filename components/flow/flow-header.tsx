@@ -1,9 +1,10 @@
 'use client';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import type { Flow } from '@/core/contract/flows';
 import { SagaStatusMark } from '@/components/saga/status';
 import { Icon } from '@/components/ui/icon';
-import { IdChip } from '@/components/ui/id-chip';
+import { IdChip, shortId } from '@/components/ui/id-chip';
 import { Segmented } from '@/components/ui/segmented';
 import { UrlLink } from '@/components/shell/url-link';
 import type { FlowView } from './use-flow-state';
@@ -21,24 +22,30 @@ export function FlowHeader({
   title,
   view,
   onView,
+  children,
 }: {
   flow: Flow;
   title: string;
   view: FlowView;
   onView: (view: FlowView) => void;
+  /** Ways to a node. */
+  children: ReactNode;
 }) {
   const saga = flow.sagas.length === 1 && !flow.moreSagas ? flow.sagas[0] : undefined;
   return (
     <div className="ef-head">
-      <nav className="crumbs" aria-label="Breadcrumb">
-        <Link href="/events">Events</Link>
-        <Icon name="chev-r" size={12} />
-        <span>Event flows</span>
-        <Icon name="chev-r" size={12} />
-        <span className="t1 trunc" aria-current="page">
-          {title}
-        </span>
-      </nav>
+      <div className="row ef-top">
+        <nav className="crumbs" aria-label="Breadcrumb">
+          <Link href="/events">Events</Link>
+          <Icon name="chev-r" size={12} />
+          <span>Event flows</span>
+          <Icon name="chev-r" size={12} />
+          <span className="t1 trunc" aria-current="page">
+            {shortId(flow.correlationId)}
+          </span>
+        </nav>
+        {children}
+      </div>
       <div className="sd-title">
         <h1>{title}</h1>
         {saga === undefined ? null : (

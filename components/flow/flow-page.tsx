@@ -11,6 +11,7 @@ import { useShortcuts } from '@/components/shell/shortcuts';
 import { shortId } from '@/components/ui/id-chip';
 import { EmptyState } from '@/components/ui/states';
 import { FlowBar } from './flow-bar';
+import { FlowFind } from './flow-find';
 import { FlowHeader } from './flow-header';
 import { FlowPages } from './flow-pages';
 import { FlowRail } from './flow-rail';
@@ -81,8 +82,10 @@ function FlowBody({ flow }: { flow: Flow }) {
   return (
     <div className={selected === null ? 'ef' : 'ef ef-open'}>
       <div className="ef-main">
-        <FlowHeader flow={flow} title={title} view={view} onView={state.setView} />
-        <FlowBar {...picture} onGo={go} onSlot={setSlot} />
+        <FlowHeader flow={flow} title={title} view={view} onView={state.setView}>
+          <FlowFind flow={flow} state={state} onGo={go} />
+        </FlowHeader>
+        <FlowBar flow={flow} selected={selected} state={state} onSlot={setSlot} />
         {view === 'timeline' ? <TimelineView {...picture} /> : null}
         {view === 'table' ? <FlowTable {...picture} /> : null}
         {view === 'graph' || view === 'sequence' ? <MermaidView key={view} {...picture} kind={view} /> : null}

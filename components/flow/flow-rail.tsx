@@ -19,6 +19,7 @@ import { FlowChange } from './flow-change';
 import type { FlowPicture } from './flow-page';
 import { FlowFacts } from './flow-facts';
 import { faultWords, serviceWords, shapeOf } from './node-words';
+import { FROM_START } from './use-flow-state';
 
 type Props = Pick<FlowPicture, 'flow' | 'selected' | 'state'> & { onGo: (node: FlowNode) => void };
 
@@ -108,12 +109,7 @@ function Walk({ flow, selected, state, onGo }: Props) {
         </Button>
       ))}
       {elsewhere === null ? null : (
-        <Button
-          icon="arr-l"
-          onClick={() =>
-            state.open({ around: elsewhere.position, from: null, before: null, unfold: null, members: null })
-          }
-        >
+        <Button icon="arr-l" onClick={() => state.open({ ...FROM_START, around: elsewhere.position })}>
           <small>Caused by</small>
           <span className="trunc">{elsewhere.label}, another page</span>
         </Button>
@@ -168,15 +164,24 @@ function GhostFacts({ node }: { node: FlowNode }) {
 }
 
 function StepFacts({ node }: { node: FlowNode }) {
+  const { command, label, detail } = node;
   return (
-    <Section title="Saga step">
+    <Section title={command === null ? 'Saga step' : 'Command'}>
       <p>
-        <code>{node.label}</code> {node.detail.replace('saga step, ', 'is ')}. It stands here by its time: the log of
-        sagas names no event as its cause.
+        {command === null ? (
+          <>
+            <code>{label}</code> {detail.replace('saga step, ', 'is ')}.
+          </>
+        ) : (
+          <>
+            An attempt to {label === command ? 'run' : 'undo'} <code>{command}</code>: {detail}.
+          </>
+        )}{' '}
+        It stands here by its time: the log of sagas names no event as its cause.
       </p>
       {node.sagaId === null ? null : (
         <p className="ef-said">
-          <Link className="btn sm" href={`/sagas/${node.sagaId}?step=${encodeURIComponent(node.label)}`}>
+          <Link className="btn sm" href={`/sagas/${node.sagaId}?step=${encodeURIComponent(command ?? label)}`}>
             <Icon name="sagas" size={14} />
             Open its saga
           </Link>

@@ -14,10 +14,17 @@ export interface FlowState {
   /** The time axis to scale. */
   linear: boolean;
   setLinear: (on: boolean) => void;
+  /** Repeats of one type and cause are one node. */
+  folded: boolean;
+  /** Commands of sagas stand among the events. */
+  commands: boolean;
   part: FlowPart;
   /** Another part of the same flow, as a new entry of the history; `selected`: what is selected there. */
   open: (part: Partial<Record<keyof FlowPart, string | null>>, selected?: string | null) => void;
 }
+
+/** A flow from its beginning, nothing unfolded: what the next page or switch begins from. */
+export const FROM_START = { around: null, from: null, before: null, unfold: null, members: null } as const;
 
 /** What is shown of a flow lives in the URL: a reload, a link and a live change keep it. */
 export function useFlowState(): FlowState {
@@ -40,6 +47,8 @@ export function useFlowState(): FlowState {
       select: (id) => url.replace(changed({ node: id })),
       linear: url.params.get('time') === 'linear',
       setLinear: (on) => url.replace(changed({ time: on ? 'linear' : null })),
+      folded: url.params.get('fold') !== 'none',
+      commands: url.params.get('commands') === '1',
       part: flowPart(url.params),
       open: (part, selected = null) => url.push(changed({ ...part, node: selected })),
     };

@@ -37,6 +37,8 @@ export const FlowNode = z.object({
   /** One event of a group that is unfolded. */
   member: z.boolean(),
   state: StepStateWire.nullable(),
+  /** Of a command (kind step too): the step that it runs or undoes. */
+  command: z.string().nullable(),
   /** It names itself as its cause, or an event that is one of its own effects: no arrow is drawn. */
   fault: z.enum(['self', 'cycle']).nullable(),
   /** Its cause, where that is in this flow but not in this picture. */
@@ -69,6 +71,10 @@ export const FlowInput = z.object({
   /** A group whose events are shown one by one, a page of them from position `members` on. */
   unfold: z.guid('a group is named by a UUID').optional(),
   members: position,
+  /** repeats: events of one type and cause are one node. none: each event is a node of its own, a page of them. */
+  fold: z.enum(['repeats', 'none']).default('repeats'),
+  /** 1: each attempt to run or undo a saga's step stands among the events. */
+  commands: z.enum(['0', '1']).default('0'),
   format: z.enum(['json', 'mermaid', 'sequence']).default('json'),
 });
 export type FlowInput = z.infer<typeof FlowInput>;
@@ -94,7 +100,7 @@ export const Flow = z.object({
   /** Events that the nodes stand for, and all of the flow. */
   shown: z.int(),
   total: z.int(),
-  /** Events of one type and cause are one group. */
+  /** Events of one type and cause are one group; with `fold=none` each event is. */
   groups: z.object({ shown: z.int(), total: z.int() }),
   failures: z.int(),
   firstFailure: z.object({ position: LogId, label: z.string(), at: Time }).nullable(),
@@ -127,5 +133,7 @@ export const Flow = z.object({
   sagas: z.array(FlowSaga),
   moreSagas: z.boolean(),
   steps: z.object({ shown: z.int(), total: z.int() }),
+  /** None where they were not asked for. */
+  commands: z.object({ shown: z.int(), total: z.int() }),
 });
 export type Flow = z.infer<typeof Flow>;

@@ -22,7 +22,7 @@ const group = (n: number, more: Partial<FlowGroup>): FlowGroup => ({
   ...more,
 });
 const pictureOf = (groups: FlowGroup[]) => ({
-  ...flowGraph({ groups, ghosts: [], steps: [], unfolded: null }),
+  ...flowGraph({ groups, ghosts: [], steps: [], commands: [], unfolded: null }),
   services: [...new Set(groups.map(({ service }) => service))].map((name) => ({ name, events: 1 })),
 });
 
@@ -117,6 +117,7 @@ describe('a flow as mermaid text', () => {
       groups: [group(2, { cause: { kind: 'ghost', ref: 'gone' } })],
       ghosts: [{ eventId: 'gone', name: '', service: '', flow: null }],
       steps: [{ sagaId: 's', stepName: 'ship', service: 'shipping', state: 'succeeded', at: 5 }],
+      commands: [],
       unfolded: null,
     });
     const nodes: FlowNode[] = drawn.nodes;

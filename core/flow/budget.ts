@@ -5,12 +5,15 @@ import { PICTURE_NODES } from './group';
 export const PAGE_GROUPS = 60;
 /** Steps of sagas in one picture. */
 export const PICTURE_STEPS = 24;
+/** Commands of these steps in one picture, where they are shown. */
+export const PICTURE_COMMANDS = 24;
 /** Events that an unfolded group shows at once. */
 export const UNFOLDED = 30;
 
-/** How many groups a picture of a flow may take: all, where they fit, else a page. */
-export function groupsWanted(total: number, isUnfolded: boolean): number {
-  const room = PICTURE_NODES - PICTURE_STEPS - (isUnfolded ? UNFOLDED : 0);
+/** How many groups a picture of a flow may take beside all else that it shows: all, where they fit, else a page. */
+export function groupsWanted(total: number, beside: { unfolded: boolean; commands: boolean }): number {
+  const room =
+    PICTURE_NODES - PICTURE_STEPS - (beside.unfolded ? UNFOLDED : 0) - (beside.commands ? PICTURE_COMMANDS : 0);
   return total <= room ? Math.max(1, total) : Math.min(PAGE_GROUPS, room);
 }
 

@@ -36,7 +36,7 @@ const group = (n: number, cause: FlowCause, more: Partial<FlowGroup> = {}): Flow
 });
 const by = (n: number): FlowCause => ({ kind: 'event', ref: `group-${n}` });
 const graphOf = (groups: FlowGroup[], more: Partial<FlowGraphInput> = {}) =>
-  flowGraph({ groups, ghosts: [], steps: [], unfolded: null, ...more });
+  flowGraph({ groups, ghosts: [], steps: [], commands: [], unfolded: null, ...more });
 
 describe('a flow as a picture', () => {
   it('says what an edge rests on: its cause, or only what came before', () => {
@@ -187,8 +187,8 @@ describe('for any flow', () => {
       }),
     );
     for (const total of [0, 1, 66, 96, 97, 121, 100_000]) {
-      expect(groupsWanted(total, false)).toBeLessThanOrEqual(96);
-      expect(groupsWanted(total, true)).toBeLessThanOrEqual(66);
+      expect(groupsWanted(total, { unfolded: false, commands: false })).toBeLessThanOrEqual(96);
+      expect(groupsWanted(total, { unfolded: true, commands: false })).toBeLessThanOrEqual(66);
     }
   });
 });

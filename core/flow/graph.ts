@@ -1,7 +1,8 @@
-import type { FlowEdge, FlowNode, FlowTone } from '../contract/flows';
-import type { StepStateWire } from '../contract/sagas';
+import type { FlowEdge, FlowNode } from '../contract/flows';
 import { eventTone } from '../event/event-tone';
 import type { FlowCause } from './group';
+import { iso, NOTHING } from './node';
+import { commandParts, type FlowCommand, type FlowStep, stepParts } from './steps';
 
 /** One event of a flow, without its payload. Times are epoch ms. */
 export interface FlowEventHead {
@@ -50,65 +51,14 @@ export interface Ghost {
   flow: string | null;
 }
 
-/** A step of a saga of the flow; `at` epoch ms. */
-export interface FlowStep {
-  sagaId: string;
-  stepName: string;
-  service: string;
-  state: StepStateWire;
-  at: number;
-}
-
 export interface FlowGraphInput {
   groups: readonly FlowGroup[];
   ghosts: readonly Ghost[];
   steps: readonly FlowStep[];
+  commands: readonly FlowCommand[];
   /** One group whose events stand one by one; those that are not given stay folded in it. */
   unfolded: { groupId: string; members: readonly FlowMember[] } | null;
 }
-
-const STEP_TONE = {
-  not_started: 'pending',
-  pending: 'running',
-  succeeded: 'plain',
-  failed: 'failed',
-  compensating: 'compensating',
-  compensated: 'compensated',
-  compensation_failed: 'attention',
-} as const satisfies Record<StepStateWire, FlowTone>;
-
-const STEP_WORDS = {
-  not_started: 'not started',
-  pending: 'running',
-  succeeded: 'done',
-  failed: 'failed',
-  compensating: 'being undone',
-  compensated: 'undone',
-  compensation_failed: 'undo failed',
-} as const satisfies Record<StepStateWire, string>;
-
-const iso = (at: number): string => new Date(at).toISOString();
-
-const NOTHING: Omit<FlowNode, 'id' | 'kind' | 'label' | 'service' | 'detail'> = {
-  at: null,
-  endAt: null,
-  count: 1,
-  tone: 'plain',
-  position: null,
-  lastPosition: null,
-  eventId: null,
-  eventVersion: null,
-  aggregateType: null,
-  aggregateId: null,
-  version: null,
-  sagaId: null,
-  group: null,
-  member: false,
-  state: null,
-  fault: null,
-  elsewhere: null,
-  flow: null,
-};
 
 export const ghostId = (eventId: string): string => `x${eventId}`;
 export const memberId = (position: string): string => `e${position}`;
@@ -170,7 +120,10 @@ export function flowGraph(input: FlowGraphInput): { nodes: FlowNode[]; edges: Fl
   }
   // An effect may stand before its cause in the log: there the cause does not hang on it as well.
   for (const edge of behind) if (!leads(edges, edge.to, edge.from)) edges.push(edge);
-  addSteps(input, nodes, edges);
+  for (const part of [...stepParts(input.steps, nodes), ...commandParts(input.commands)]) {
+    nodes.push(part.node);
+    if (part.edge !== null) edges.push(part.edge);
+  }
   return { nodes, edges: withoutRepeats(edges) };
 }
 
@@ -259,34 +212,6 @@ const ghostNode = ({ eventId, name, service, flow }: Ghost, beside: string): Flo
   eventId,
   flow,
 });
-
-/** Steps hang on the step before them, the first of a saga on the event before it in time: both by correlation only. */
-function addSteps({ steps }: FlowGraphInput, nodes: FlowNode[], edges: FlowEdge[]): void {
-  const events = nodes
-    .flatMap((node) => (node.kind === 'event' && node.at !== null ? [{ id: node.id, at: Date.parse(node.at) }] : []))
-    .sort((a, b) => a.at - b.at);
-  const lastStep = new Map<string, string>();
-  for (const step of steps) {
-    const id = `s${step.sagaId}:${step.stepName}`;
-    const before = lastStep.get(step.sagaId) ?? events.findLast(({ at }) => at <= step.at)?.id;
-    if (before !== undefined) edges.push({ from: before, to: id, basis: 'correlation' });
-    lastStep.set(step.sagaId, id);
-    nodes.push({
-      ...NOTHING,
-      id,
-      kind: 'step',
-      label: step.stepName,
-      service: step.service,
-      detail: `saga step, ${STEP_WORDS[step.state]}`,
-      at: iso(step.at),
-      endAt: iso(step.at),
-      count: 0,
-      tone: STEP_TONE[step.state],
-      sagaId: step.sagaId,
-      state: step.state,
-    });
-  }
-}
 
 function withoutRepeats(edges: readonly FlowEdge[]): FlowEdge[] {
   const seen = new Set<string>();

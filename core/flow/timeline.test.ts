@@ -24,7 +24,7 @@ const group = (n: number, more: Partial<FlowGroup>): FlowGroup => ({
   ...more,
 });
 const drawn = (groups: FlowGroup[], linear: number | null = null) => {
-  const graph = flowGraph({ groups, ghosts: [], steps: [], unfolded: null });
+  const graph = flowGraph({ groups, ghosts: [], steps: [], commands: [], unfolded: null });
   const services = [...new Set(groups.map(({ service }) => service))].map((name) => ({ name, events: 1 }));
   return flowTimeline({ ...graph, services }, { linear, start: START });
 };
@@ -92,5 +92,20 @@ describe('the timeline of a flow', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('leads an arrow above a row in which another node stands before its effect', () => {
+    const { edges, nodes } = drawn(
+      [
+        group(0, { cause: { kind: 'none' } }),
+        ...[1, 2].map((n) => group(n, { cause: { kind: 'event', ref: 'group-0' }, firstAt: START + 500 * n ** 3 })),
+      ],
+      900,
+    );
+    const [first, between, effect] = nodes;
+    expect(new Set([first?.y, between?.y, effect?.y]).size).toBe(1);
+    expect(edges[0]?.path).not.toContain('V');
+    // Up to the gutter above the row, and along it.
+    expect(edges[1]?.path).toContain(`V${effect?.y}a6 6 0 0 1 6 -6H`);
   });
 });

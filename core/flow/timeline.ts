@@ -45,11 +45,14 @@ const LONGEST = 30;
 /** Where an arrow leaves its cause: correlation beside causation, so that one does not hide the other. */
 const PORT = { causation: 14, correlation: 24 } as const;
 const RADIUS = 6;
+/** Above a row, free of nodes. */
+const GUTTER = 6;
 /** An arrow turns no nearer to its effect: the turn and the tip have room. */
 const CLOSEST = 10;
 
 /** Nodes that carry the shape of their status before their name. */
-export const hasIcon = ({ kind, tone }: FlowNode): boolean => kind !== 'event' || tone !== 'plain';
+export const hasIcon = ({ kind, tone, state }: FlowNode): boolean =>
+  kind === 'ghost' || tone !== 'plain' || state !== null;
 
 interface Options {
   /** To scale, over so many px; null: every moment has room. */
@@ -105,7 +108,8 @@ export function flowTimeline(
     edges: picture.edges.flatMap((edge) => {
       const [from, to] = [boxes.get(edge.from), boxes.get(edge.to)];
       if (from === undefined || to === undefined) return [];
-      return [{ edge, path: elbow(from, to, portOf(from, to, PORT[edge.basis], [...boxes.values()])) }];
+      const all = [...boxes.values()];
+      return [{ edge, path: pathOf(from, to, portOf(from, to, PORT[edge.basis], all), all) }];
     }),
     axis: {
       ...axis,
@@ -137,13 +141,16 @@ function timesOf({ nodes, edges }: Pick<Flow, 'nodes' | 'edges'>): Map<string, n
   return times;
 }
 
+/** Error codes and amounts are wider than words. */
+const detailWidth = (detail: string): number => detail.length * 5.6 + (detail.match(/[A-Z€_]/g)?.length ?? 0) * 1.6;
+
 function wordsOf(node: FlowNode): { label: string; detail: string; width: number } {
   const label = labelText(node.label, LONGEST);
   const detail = labelText(node.detail, LONGEST);
   const times = node.count > 1 ? `×${node.count} `.length : 0;
   const icon = hasIcon(node) ? 19 : 0;
   const chevron = node.count > 1 ? 14 : 0;
-  const widest = Math.max((label.length + times) * (node.kind === 'step' ? 7.2 : 6.5), detail.length * 5.6 + chevron);
+  const widest = Math.max((label.length + times) * (node.kind === 'step' ? 7.2 : 6.5), detailWidth(detail) + chevron);
   return {
     label,
     detail,
@@ -162,6 +169,29 @@ function portOf(from: Box, to: Box, least: number, all: readonly PlacedNode[]): 
       return port;
   }
   return least;
+}
+
+/** An arrow to the left edge of the effect; above its row where another node stands before it, which it would seem to leave. */
+function pathOf(from: Box, to: Box, port: number, all: readonly PlacedNode[]): string {
+  const line = to.y + to.height / 2;
+  const channel = Math.min(from.x + port, to.x - CLOSEST);
+  const isBarred = all.some(
+    (box) => box !== from && box !== to && box.y < line && line < box.y + box.height && channel < box.x && box.x < to.x,
+  );
+  return isBarred ? overpass(from, to, channel) : elbow(from, to, port);
+}
+
+/** Between the rows to the left of the effect, and down to its edge. */
+function overpass(from: Box, to: Box, channel: number): string {
+  const gutter = to.y - GUTTER;
+  const down = gutter > from.y + from.height / 2;
+  const turn = `a${RADIUS} ${RADIUS} 0 0 ${down ? 0 : 1} ${RADIUS} ${down ? RADIUS : -RADIUS}`;
+  const start = `M${channel} ${down ? from.y + from.height : from.y}V${gutter + (down ? -RADIUS : RADIUS)}${turn}`;
+  const drop = to.x - CLOSEST;
+  if (channel + 2 * RADIUS > drop) return elbow(from, to, channel - from.x);
+  const end = to.y + to.height / 2;
+  const small = RADIUS / 2;
+  return `${start}H${drop - small}a${small} ${small} 0 0 1 ${small} ${small}V${end - small}a${small} ${small} 0 0 0 ${small} ${small}H${to.x - 1}`;
 }
 
 /** From the cause down, or up, and to the left edge of the effect; straight where it stands to the right in one row. */

@@ -1,4 +1,5 @@
 import type { Course } from './course';
+import type { StepError } from './row';
 import type { Saga, SagaStatus, StepState } from './saga';
 import type { StepCourse } from './step-course';
 
@@ -28,11 +29,15 @@ export function lastError({ steps, lastError: last }: Course): Saga['lastError']
   const step = failing ?? last?.step;
   const error = failing ? (undo ? failing.undoError : failing.forwardError) : last?.error;
   if (!step || !error) return null;
-  const code = error.code ?? error.message?.slice(0, CODE_LENGTH) ?? error.category;
+  const code = errorCode(error);
   if (code === null) return null;
   const { count } = undo ? step.attempts.undo : step.attempts.forward;
   return { code, attempts: count, category: error.category, stepName: step.name };
 }
+
+/** What names an error: its code, else the beginning of its message, else its category; null: it says none of these. */
+export const errorCode = (error: StepError): string | null =>
+  error.code ?? error.message?.slice(0, CODE_LENGTH) ?? error.category;
 
 /** Its last outcome forward was a failure, whatever was undone since. */
 export const hasFailed = ({

@@ -20,7 +20,8 @@ export interface FlowTotals {
 /** Which flow, as every read below its totals is bound to it. */
 export type FlowKey = Pick<FlowTotals, 'tenantId' | 'flowId'>;
 
-const MS = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::float8`;
+/** SQL of a time as epoch ms. */
+export const MS = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::float8`;
 
 /** Select list of {@link FlowTotals} over `sagascope.flow f`. */
 export const FLOW_TOTALS = `f.tenant_id as "tenantId", f.flow_id::text as "flowId", f.events::float8 as events,
@@ -30,13 +31,14 @@ export const FLOW_TOTALS = `f.tenant_id as "tenantId", f.flow_id::text as "flowI
   'undone', f.tick_undone) as ticks`;
 
 /** The parts of a FlowEventHead over `sagascope.event_index i`, as json_build_object takes them. */
-const HEAD = `'position', i.position::text, 'eventId', i.event_id, 'aggregateType', i.aggregate_type,
+export const HEAD = `'position', i.position::text, 'eventId', i.event_id, 'aggregateType', i.aggregate_type,
   'aggregateId', i.aggregate_id, 'version', i.version::text, 'eventVersion', i.event_version, 'sagaId', i.saga_id,
   'causation', lower(i.causation_id), 'at', ${MS('i.occurred_at')}`;
 
-type RawGroup = Omit<FlowGroup, 'cause'> & { kind: FlowCauseKind; ref: string | null };
+/** A group as the database says it. */
+export type RawGroup = Omit<FlowGroup, 'cause'> & { kind: FlowCauseKind; ref: string | null };
 
-const toGroup = ({ kind, ref, ...group }: RawGroup): FlowGroup => ({
+export const toGroup = ({ kind, ref, ...group }: RawGroup): FlowGroup => ({
   ...group,
   cause: kind === 'event' || kind === 'ghost' ? { kind, ref: ref ?? '' } : { kind },
 });

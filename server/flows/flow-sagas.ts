@@ -1,16 +1,20 @@
 import type { Flow } from '@/core/contract/flows';
 import type { StepStateWire } from '@/core/contract/sagas';
 import { PICTURE_STEPS } from '@/core/flow/budget';
-import type { FlowStep } from '@/core/flow/graph';
+import type { FlowStep } from '@/core/flow/steps';
 import { permits } from '@/server/auth/permit';
 import { visible } from '@/server/auth/visible';
 import { Params } from '@/server/db/params';
 import { epochMs, sagaLogColumns } from '@/server/db/saga-log';
 import type { Ctx } from '@/server/http/context';
+import { type FlowCommands, NO_COMMANDS, readCommands } from './flow-commands';
 
 const MOST_SAGAS = 5;
 /** Rows of one saga that are looked through for when its steps began. */
 const ROWS = 300;
+/** Events of the flow, its first ones, that are asked which saga they belong to. */
+const ASKED = 20;
+const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 
 export interface FlowSagas {
   tenantId: string | null;
@@ -18,9 +22,11 @@ export interface FlowSagas {
   moreSagas: boolean;
   steps: FlowStep[];
   stepTotal: number;
+  /** Where they were asked for. */
+  commands: FlowCommands;
 }
 
-const NONE: FlowSagas = { tenantId: null, sagas: [], moreSagas: false, steps: [], stepTotal: 0 };
+const NONE: FlowSagas = { tenantId: null, sagas: [], moreSagas: false, steps: [], stepTotal: 0, commands: NO_COMMANDS };
 
 interface Row {
   sagaId: string;
@@ -34,27 +40,47 @@ interface Row {
 }
 
 /**
- * The sagas of a correlation with their steps, as far as this person may see them and one picture takes them.
+ * The sagas of a correlation, those that carry it and those that its first events name, with their steps, as far as this
+ * person may see them and one picture takes them.
  * @param tenantId the tenant of the flow; null: there is no event, the tenant of the first saga counts
  */
-export async function readSagas(ctx: Ctx, correlationId: string, tenantId: string | null): Promise<FlowSagas> {
+export async function readSagas(
+  ctx: Ctx,
+  correlationId: string,
+  tenantId: string | null,
+  withCommands: boolean,
+): Promise<FlowSagas> {
   if (!permits(ctx.actor, 'sagas.read')) return NONE;
   const params = new Params();
   const correlation = params.add(correlationId);
-  const tenant = tenantId === null ? 'true' : `s.tenant_id = ${params.add(tenantId)}::text`;
+  const tenant = tenantId === null ? null : `${params.add(tenantId)}::text`;
+  const named =
+    tenant === null
+      ? ''
+      : `or s.saga_id = any(array(select case when e.saga_id ~ '${UUID}' then e.saga_id::uuid end
+           from (select x.saga_id from sagascope.event_index x where x.tenant_id = ${tenant}
+             and x.correlation_id = ${correlation}::text order by x.position limit ${ASKED}) e))`;
   const may = visible(ctx, 'sagas.read', params, { tenant: 's.tenant_id', sagaType: 's.saga_type' });
   const rows = await ctx.db.replica<Row>(
     `select s.saga_id::text as "sagaId", s.saga_type as "sagaType", s.status, s.business_key as "businessKey",
        s.tenant_id as "tenantId", s.service, floor(extract(epoch from s.started_at) * 1000)::float8 as "startedAt",
        s.steps::text as steps
-     from sagascope.saga s where s.correlation_id = ${correlation}::text and ${tenant} and ${may}
+     from sagascope.saga s where (s.correlation_id = ${correlation}::text ${named}) and ${tenant === null ? 'true' : `s.tenant_id = ${tenant}`} and ${may}
      order by s.started_at, s.saga_id limit ${MOST_SAGAS + 1}`,
     params.values,
   );
   const owner = tenantId ?? rows[0]?.tenantId ?? null;
   const sagas = rows.filter((row) => row.tenantId === owner).slice(0, MOST_SAGAS);
   if (sagas.length === 0) return NONE;
-  const began = await readBeginnings(ctx, sagas);
+  const [began, commands] = await Promise.all([
+    readBeginnings(ctx, sagas),
+    withCommands
+      ? readCommands(
+          ctx.db.replica,
+          sagas.map(({ sagaId }) => sagaId),
+        )
+      : NO_COMMANDS,
+  ]);
   const steps = sagas.flatMap((saga) => stepsOf(saga, began)).sort((a, b) => a.at - b.at);
   return {
     tenantId: owner,
@@ -62,6 +88,7 @@ export async function readSagas(ctx: Ctx, correlationId: string, tenantId: strin
     moreSagas: rows.length > MOST_SAGAS,
     steps: steps.slice(0, PICTURE_STEPS),
     stepTotal: steps.length,
+    commands,
   };
 }
 

@@ -22,6 +22,7 @@ import {
   readServices,
 } from './flow-rows';
 import { type FlowSagas, readSagas } from './flow-sagas';
+import { readSingles, singlesAround } from './flow-singles';
 
 const MOST_TENANTS = 20;
 /** Groups shown before the one that a page is asked around. */
@@ -45,7 +46,7 @@ export async function getFlow(ctx: Ctx, input: FlowInput): Promise<FlowAnswer> {
   const [page, services, sagas, named] = await Promise.all([
     totals === null ? NO_PAGE : readPage(query, totals, input),
     totals === null ? [] : readServices(query, totals),
-    readSagas(ctx, input.correlationId, totals?.tenantId ?? input.tenant ?? null),
+    readSagas(ctx, input.correlationId, totals?.tenantId ?? input.tenant ?? null, input.commands === '1'),
     totals === null
       ? new Map<string, never>()
       : readNamed(query, totals, [totals.firstPosition, totals.firstFailure ?? totals.firstPosition]),
@@ -118,10 +119,33 @@ interface Page {
   backwards: boolean;
   unfolded: { groupId: string; members: Awaited<ReturnType<typeof readMembers>> } | null;
   wanted: number;
+  /** Groups of the flow, folded as they were asked for. */
+  total: number;
 }
-const NO_PAGE: Page = { groups: [], backwards: false, unfolded: null, wanted: 0 };
+const NO_PAGE: Page = { groups: [], backwards: false, unfolded: null, wanted: 0, total: 0 };
 
 async function readPage(query: Query, totals: FlowTotals, input: FlowInput): Promise<Page> {
+  return input.fold === 'none' ? readSinglesPage(query, totals, input) : readGroupsPage(query, totals, input);
+}
+
+/** Whether what is asked for fits into one picture; then no position is needed. */
+function sizeOf(total: number, input: FlowInput, isUnfolded: boolean): { wanted: number; all: boolean } {
+  const wanted = groupsWanted(total, { unfolded: isUnfolded, commands: input.commands === '1' });
+  return { wanted, all: wanted >= total };
+}
+
+async function readSinglesPage(query: Query, totals: FlowTotals, input: FlowInput): Promise<Page> {
+  const { wanted, all } = sizeOf(totals.events, input, false);
+  const key = { ...totals, correlationId: input.correlationId };
+  const { around } = input;
+  const from =
+    all || around === undefined ? input.from : ((await singlesAround(query, key, around, LEAD)) ?? undefined);
+  const before = all || around !== undefined ? undefined : input.before;
+  const groups = await readSingles(query, key, { from: all ? undefined : from, before, limit: wanted + 1 });
+  return { groups, backwards: before !== undefined, unfolded: null, wanted, total: totals.events };
+}
+
+async function readGroupsPage(query: Query, totals: FlowTotals, input: FlowInput): Promise<Page> {
   const start = input.unfold === undefined ? null : await groupStart(query, totals, input.unfold);
   const unfolded =
     input.unfold === undefined || start === null
@@ -130,13 +154,12 @@ async function readPage(query: Query, totals: FlowTotals, input: FlowInput): Pro
           groupId: input.unfold,
           members: await readMembers(query, totals, input.unfold, { from: input.members ?? '0', limit: UNFOLDED }),
         };
-  const wanted = groupsWanted(totals.groups, unfolded !== null);
+  const { wanted, all } = sizeOf(totals.groups, input, unfolded !== null);
   const around = input.around ?? null;
   const from = around === null ? input.from : ((await pageAround(query, totals, around, LEAD)) ?? undefined);
-  const all = wanted >= totals.groups;
   const before = all || around !== null ? undefined : input.before;
   const groups = await readGroups(query, totals, { from: all ? undefined : from, before, limit: wanted + 1 });
-  const page = { groups, backwards: before !== undefined, unfolded, wanted };
+  const page = { groups, backwards: before !== undefined, unfolded, wanted, total: totals.groups };
   if (unfolded === null || start === null || groups.some(({ groupId }) => groupId === unfolded.groupId)) return page;
   return {
     ...page,
@@ -145,16 +168,20 @@ async function readPage(query: Query, totals: FlowTotals, input: FlowInput): Pro
   };
 }
 
-type Picture = Pick<Flow, 'nodes' | 'edges' | 'shown' | 'groups' | 'earlier' | 'later' | 'unfolded' | 'steps'>;
+type Picture = Pick<
+  Flow,
+  'nodes' | 'edges' | 'shown' | 'groups' | 'earlier' | 'later' | 'unfolded' | 'steps' | 'commands'
+>;
 
 async function draw(
   query: Query,
   totals: FlowTotals | null,
-  { groups: read, backwards, unfolded, wanted }: Page,
+  { groups: read, backwards, unfolded, wanted, total }: Page,
   sagas: FlowSagas,
 ): Promise<Picture> {
   const members = unfolded?.members.members.slice(0, UNFOLDED) ?? [];
-  const room = PICTURE_NODES - sagas.steps.length - members.length;
+  const { commands } = sagas.commands;
+  const room = PICTURE_NODES - sagas.steps.length - commands.length - members.length;
   const some = backwards ? read.slice(-wanted) : read.slice(0, wanted);
   const groups = fitting(some, room, backwards);
   const named = [...new Set(groups.flatMap(({ cause }) => (cause.kind === 'ghost' ? [cause.ref] : [])))];
@@ -164,6 +191,7 @@ async function draw(
     groups,
     ghosts,
     steps: sagas.steps,
+    commands,
     unfolded: isDrawn ? { groupId: unfolded.groupId, members } : null,
   });
   const [first, last] = [groups[0], groups.at(-1)];
@@ -173,7 +201,7 @@ async function draw(
   return {
     ...graph,
     shown: groups.reduce((sum, { events }) => sum + events, 0),
-    groups: { shown: groups.length, total: totals?.groups ?? 0 },
+    groups: { shown: groups.length, total },
     earlier: atStart ? null : first.firstPosition,
     // A page read backwards ends before the position that it was asked for: more stands behind it.
     later: after?.firstPosition ?? (backwards && last !== undefined ? next(last.firstPosition) : null),
@@ -189,6 +217,7 @@ async function draw(
             later: unfolded.members.members[UNFOLDED]?.position ?? null,
           },
     steps: { shown: sagas.steps.length, total: sagas.stepTotal },
+    commands: { shown: commands.length, total: sagas.commands.total },
   };
 }
 

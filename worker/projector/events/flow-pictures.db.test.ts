@@ -117,6 +117,53 @@ describe('the flow of a correlation', () => {
     expect(flow.total).toBe(length);
   });
 
+  it('does not fold where that is asked for: each event and its very cause, as far as a picture holds them', async () => {
+    const lines = Array.from({ length: 20 }, () => ({ name: 'Reserved', service: 'inventory', cause: 0 }));
+    const released = lines.map((_, n) => ({ name: 'Released', service: 'inventory', cause: 1 + n }));
+    const events = [{ name: 'OrderPlaced', service: 'orders' }, ...lines, ...released, { name: 'Noted', service: 'x' }];
+    await write(events.map((event) => ({ ...event, correlation: ORDER })));
+    expect((await read({})).nodes).toHaveLength(4);
+    const flow = await read({ fold: 'none' });
+    expect(flow.nodes.map(({ id, count }) => [id, count])).toEqual(events.map((_, n) => [`e${n + 1}`, 1]));
+    expect(flow.edges).toEqual(
+      events.flatMap(({ cause }: { cause?: number }, n) => {
+        if (n === 0) return [];
+        return cause === undefined
+          ? [{ from: `e${n}`, to: `e${n + 1}`, basis: 'correlation' }]
+          : [{ from: `e${cause + 1}`, to: `e${n + 1}`, basis: 'causation' }];
+      }),
+    );
+    expect(flow).toMatchObject({ shown: 42, total: 42, groups: { shown: 42, total: 42 }, earlier: null, later: null });
+  });
+
+  it('pages events that are not folded without losing or repeating one, and opens the page around one', async () => {
+    await write([
+      { correlation: ORDER, name: 'OrderPlaced', service: 'orders' },
+      ...Array.from({ length: 300 }, () => ({ correlation: ORDER, name: 'Reserved', service: 'inventory', cause: 0 })),
+    ]);
+    const seen: string[] = [];
+    let flow = await read({ fold: 'none' });
+    for (;;) {
+      expect(flow).toMatchObject({ shown: flow.nodes.length, total: 301 });
+      seen.push(...flow.nodes.map(({ position }) => position ?? ''));
+      if (flow.later === null) break;
+      flow = await read({ fold: 'none', from: flow.later });
+      expect(flow.nodes[0]?.elsewhere).toEqual({ label: 'OrderPlaced', position: '1' });
+    }
+    expect(seen).toEqual(Array.from({ length: 301 }, (_, n) => String(n + 1)));
+    const back: string[] = [];
+    for (;;) {
+      back.unshift(...flow.nodes.map(({ position }) => position ?? ''));
+      if (flow.earlier === null) break;
+      flow = await read({ fold: 'none', before: flow.earlier });
+    }
+    expect(back).toEqual(seen);
+    const around = await read({ fold: 'none', around: '200' });
+    expect(around.nodes.map(({ position }) => position)).toContain('200');
+    expect(around.nodes[0]?.position).toBe('185');
+    expect((await read({ fold: 'none', around: '999' })).nodes[0]?.position).toBe('1');
+  });
+
   it('opens the page around an event, wherever it stands', async () => {
     await write(chain(500));
     const flow = await read({ around: '400' });
@@ -200,6 +247,11 @@ describe('whose flow it is', () => {
   });
 });
 
+const commandsOf = (flow: Flow) =>
+  flow.nodes.flatMap(({ label, detail, service, command }) =>
+    command === null ? [] : [[label, detail, service, command]],
+  );
+
 describe('sagas in a flow', () => {
   it('stand among the events, and alone where there is none', async () => {
     const [sagaId = ''] = await insertSagas(db.pool, [
@@ -214,6 +266,51 @@ describe('sagas in a flow', () => {
     const both = await read({});
     expect(both.nodes.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['event', 'step']));
     expect(both.sentence).toContain('Its saga order-8841 has failed.');
+  });
+
+  it('are those that its events name, too', async () => {
+    const [sagaId = ''] = await insertSagas(db.pool, [{ business_key: 'order-8841' }]);
+    await insertSagas(db.pool, [{ business_key: 'of another tenant', tenant_id: 'acme', correlation_id: 'other' }]);
+    await write([
+      { correlation: ORDER, name: 'OrderPlaced', service: 'orders' },
+      { correlation: ORDER, name: 'StockReserved', service: 'stock', sagaId },
+      { correlation: ORDER, name: 'StockCounted', service: 'stock', sagaId: 'no UUID' },
+    ]);
+    expect((await read({})).sagas).toMatchObject([{ sagaId, businessKey: 'order-8841' }]);
+  });
+
+  it('have commands where these are asked for: every attempt, forward and back', async () => {
+    const [sagaId = ''] = await insertSagas(db.pool, [{ correlation_id: ORDER }]);
+    const row = (status: string, phase: string, more: { code?: string; action?: string } = {}) =>
+      db.pool.query(
+        `INSERT INTO saga_log (saga_id, step_name, status, phase, error, compensating_action, service)
+         VALUES ($1, 'a', $2, $3, $4, $5, 'stock')`,
+        [sagaId, status, phase, more.code === undefined ? null : { code: more.code }, more.action ?? null],
+      );
+    await row('PENDING', 'ACTION');
+    await row('FAILED', 'ACTION', { code: 'BUSY' });
+    await row('PENDING', 'ACTION');
+    await row('SUCCESS', 'ACTION');
+    await row('PENDING', 'COMPENSATION', { action: 'undo_a' });
+    const flow = await read({ commands: '1' });
+    expect(commandsOf(flow)).toEqual([
+      ['a', 'command 1, BUSY', 'stock', 'a'],
+      ['a', 'command 2, done', 'stock', 'a'],
+      ['undo_a', 'command 1, no outcome yet', 'stock', 'a'],
+    ]);
+    expect(flow.commands).toEqual({ shown: 3, total: 3 });
+    expect(commandsOf(await read({}))).toEqual([]);
+    await db.pool.query(
+      `INSERT INTO saga_log (saga_id, step_name, status, phase)
+       SELECT $1, 'b', 'PENDING', 'ACTION' FROM generate_series(1, 40)`,
+      [sagaId],
+    );
+    await write(chain(300));
+    const full = await read({ commands: '1' });
+    expect(full.nodes.length).toBeLessThanOrEqual(120);
+    expect(full.commands).toEqual({ shown: 24, total: 43 });
+    const hidden = contextOf(personWith('viewer', { tenants: ['globex'] }));
+    await expect(read({ commands: '1' }, hidden)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('of another tenant do not', async () => {

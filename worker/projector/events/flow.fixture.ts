@@ -12,6 +12,7 @@ export interface FlowFixture {
   tenant?: string;
   cause?: number;
   causeId?: string;
+  sagaId?: string;
   /** Epoch ms; else 10 ms after the one before. */
   at?: number;
 }
@@ -37,7 +38,7 @@ export async function insertFlow(pool: Pool, events: readonly FlowFixture[]): Pr
     occurredAt: event.at ?? 1_780_000_000_000 + n * 10,
     correlationId: event.correlation,
     causationId: event.causeId ?? (event.cause === undefined ? null : (ids[event.cause] ?? null)),
-    sagaId: null,
+    sagaId: event.sagaId ?? null,
     traceId: null,
     tenantId: event.tenant ?? null,
     service: event.service,
