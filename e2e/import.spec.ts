@@ -14,7 +14,7 @@ test('an engineer imports a log with a bad line, finds its events, and a second 
     mimeType: 'text/csv',
     buffer: Buffer.from(
       [
-        'case,activity,time',
+        'case,what,time',
         `${type}-1,Received,2026-03-01T08:00:00Z`,
         `${type}-1,Checked V2,2026-03-01T09:00:00Z`,
         `${type}-2,Received,not a time`,
@@ -25,28 +25,52 @@ test('an engineer imports a log with a bad line, finds its events, and a second 
   await page.goto('/settings/import');
   for (const round of [1, 2]) {
     await page.getByLabel('File').setInputFiles(file);
-    for (const [name, value] of [
-      ['aggregateType', type],
-      ['case', 'case'],
-      ['activity', 'activity'],
-      ['time', 'time'],
-    ] as const) {
-      await page.locator(`input[name="${name}"]`).fill(value);
-    }
+    await expect(page.getByLabel('Format')).toHaveValue('csv');
+    // The columns of the file are offered; those with a usual name are chosen.
+    await expect(page.getByLabel('Case', { exact: true })).toHaveValue('case');
+    await expect(page.getByLabel('Time', { exact: true })).toHaveValue('time');
+    await page.getByLabel('Activity', { exact: true }).selectOption('what');
+    await page.getByLabel('Aggregate type').fill(type);
     await page.getByRole('button', { name: 'Import the file' }).click();
     const row = page.getByRole('listitem', { name: `Import of ${file.name}` }).first();
-    await expect(row).toContainText(round === 1 ? '3 events of 2 cases written.' : '3 were there already', {
-      timeout: 30_000,
-    });
+    await expect(row).toContainText(
+      round === 1 ? '3 events of 2 cases written.' : 'Nothing new: all 3 events of 2 cases were there already.',
+      {
+        timeout: 30_000,
+      },
+    );
     await row.getByText('1 line was left out').click();
     await expect(row).toContainText('4');
   }
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-  await page.goto(`/events?aggregateType=${type}`);
+  const first = page.getByRole('listitem', { name: `Import of ${file.name}` }).nth(1);
+  await first.getByRole('link', { name: 'Show the 3 events' }).click();
+  await expect(page.getByRole('search', { name: 'Events' })).toContainText(file.name);
   const rows = page.getByRole('region', { name: 'Events' }).locator('tbody tr');
   await expect(rows).toHaveCount(3);
+  await expect(rows.filter({ hasText: `${type}-2` })).toHaveCount(1);
   // An imported name is never split.
   await expect(rows.filter({ hasText: 'Checked V2' })).toHaveCount(1);
+});
+
+test('the form asks for what a format uses, and no more', async ({ page }) => {
+  await page.goto('/settings/import');
+  const choose = (name: string, text: string) =>
+    page.getByLabel('File').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  const labels = page.locator('.import-fields label');
+  await expect(labels).toHaveText(['File']);
+  await choose('a.jsonl', '{"specversion": "1.0", "id": "1", "source": "/s", "type": "T"}\n');
+  await expect(page.getByLabel('Format')).toHaveValue('cloudevents');
+  await expect(labels).toHaveText(['File', 'Format', 'Order of a case’s events', 'Tenant']);
+  // The name of a file may lie: its beginning does not.
+  await choose('a.csv', '<log></log>');
+  await expect(page.getByLabel('Format')).toHaveValue('xes');
+  await expect(page.getByLabel('Case', { exact: true })).toHaveCount(0);
+  await choose('a.json', '{"objectTypes": [], "eventTypes": [], "events": [], "objects": []}');
+  await expect(page.getByLabel('Type of object')).toBeVisible();
+  await page.getByLabel('Format').selectOption('csv');
+  await page.getByRole('button', { name: 'Import the file' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'choose OCEL in JSON' })).toBeVisible();
 });
 
 test('a file that cannot be read says why, and writes nothing', async ({ page }) => {

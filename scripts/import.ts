@@ -9,8 +9,9 @@ import { OperatorError } from '@/server/operator-error';
 import { openDatabase } from './database';
 import { run } from './lifetime';
 
-const HOW = `npm run import -- FILE [--aggregate-type T] [--case COLUMN --activity COLUMN --time COLUMN] [--delimiter ;]
-    [--lifecycle [--transition COLUMN]] [--order file|time] [--object-type T] [--tenant T]
+const HOW = `npm run import -- FILE [--format csv|json|xes|ocel] [--aggregate-type T] [--delimiter ;]
+    [--case COLUMN --activity COLUMN --time COLUMN] [--lifecycle [--transition COLUMN]] [--order file|time]
+    [--object-type T] [--tenant T]
 FILE is CSV, JSON Lines, CloudEvents, XES or OCEL in JSON, plain or .gz.`;
 
 run(async (life) => {
@@ -57,6 +58,7 @@ function argumentsOf(args: string[]): { file: string; options: ImportOptions } {
       args,
       allowPositionals: true,
       options: {
+        format: string,
         'aggregate-type': string,
         case: string,
         activity: string,

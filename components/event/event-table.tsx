@@ -6,7 +6,7 @@ import type { EventListItem } from '@/core/contract/events';
 import { useShortcuts } from '@/components/shell/shortcuts';
 import { moveCursor } from '@/components/shell/row-cursor';
 import type { SteadyList } from '@/components/shell/steady-list';
-import { fullTimeWords } from '@/components/ui/time-words';
+import { dateWords, fullTimeWords } from '@/components/ui/time-words';
 import { bytesWords } from '@/components/ui/number-words';
 import { EventName } from './event-name';
 import { millisWords } from './event-words';
@@ -14,9 +14,11 @@ import { millisWords } from './event-words';
 /** The list of events. The name's link reaches over the whole row; J and K move the focus, so that ↵ opens. */
 export function EventTable({ list, dim }: { list: SteadyList<EventListItem>; dim: boolean }) {
   const [cursor, setCursor] = useState<string | null>(null);
+  const today = dateWords(Date.now());
+  const isDated = list.rows.some(({ occurredAt }) => dateWords(Date.parse(occurredAt)) !== today);
   useShortcuts({ j: () => moveCursor(cursor, 1), k: () => moveCursor(cursor, -1) });
   return (
-    <table className="tbl events" data-dim={dim || undefined}>
+    <table className="tbl events" data-dim={dim || undefined} data-dated={isDated || undefined}>
       <colgroup>
         <col className="c-time" />
         <col className="c-event" />

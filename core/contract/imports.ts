@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { LOG_FORMATS } from '../import/format';
 import { Time } from './wire';
 
 const column = z.string().max(200);
 
 /** How a file of events is read: the flags of `npm run import`. Contract part 5. */
 export const ImportOptions = z.object({
+  /** What the file is taken for: one that begins as another format is refused. Absent: how it begins decides. */
+  format: z.enum(LOG_FORMATS).optional(),
   /** Default: the name of the file; for OCEL the type of object. */
   aggregateType: z.string().min(1).max(200).optional(),
   /** Columns of a CSV, fields of JSON Lines; guessed where their names are the usual ones. */

@@ -84,6 +84,9 @@ describe('a file that cannot be imported writes nothing and says why', () => {
       'is nested deeper than 100 levels',
     ],
     ['wrong characters', 'a.csv', Buffer.concat([Buffer.from(CSV), Buffer.from([0xc3, 0x28])]), 'is not UTF-8 text'],
+    ['a gzip inside a gzip', 'a.csv.gz', gzipSync(gzipSync(noise(5))), 'The file is a gzip inside a gzip.'],
+    ['a ZIP archive', 'a.csv', Buffer.concat([Buffer.from('PK\u0003\u0004'), randomBytes(300)]), 'is a ZIP archive.'],
+    ['a binary file', 'a.csv', Buffer.alloc(4_000), 'The file is binary, not text.'],
     ['an unknown encoding', 'a.xes', '<?xml version="1.0" encoding="nope"?><log/>', 'its encoding is nope'],
   ])(
     '%s',
@@ -96,6 +99,15 @@ describe('a file that cannot be imported writes nothing and says why', () => {
     },
     60_000,
   );
+
+  it('one that is taken for another format', async () => {
+    const report = await importBytes(db, 'a.csv', XES(EVENT), { aggregateType: 'taken', format: 'csv' });
+    expect(report).toMatchObject({
+      state: 'failed',
+      message: 'The file begins as XES, not as CSV. Nothing was written; choose XES.',
+    });
+    expect(await importBytes(db, 'a.csv', XES(EVENT), { aggregateType: 'taken' })).toMatchObject({ written: 1 });
+  });
 
   it('an upload that breaks off between two lines', async () => {
     const report = await importBytes(

@@ -1,22 +1,5 @@
+import { type ColumnRole, objectColumnOf, objectTypesOf, usualColumn } from '@/core/import/columns';
 import { ImportFailure, type ReadOptions } from './row';
-
-/** Usual names of the three columns that a log must have, best first. */
-const USUAL = {
-  case: [
-    'case:concept:name',
-    'case_id',
-    'caseid',
-    'case id',
-    'case',
-    'aggregate_id',
-    'aggregateid',
-    'trace',
-    'trace_id',
-  ],
-  activity: ['concept:name', 'activity', 'activity_name', 'event', 'event_type', 'eventtype', 'ocel:activity'],
-  time: ['time:timestamp', 'timestamp', 'time', 'occurred_at', 'occurredat', 'date', 'datetime', 'ocel:timestamp'],
-  transition: ['lifecycle:transition', 'lifecycle', 'transition', 'registration_type'],
-} as const;
 
 export interface Columns {
   case: string;
@@ -31,16 +14,14 @@ export interface Columns {
  * @throws ImportFailure that names what is missing and what there is
  */
 export function columnsOf(names: readonly string[], options: ReadOptions): Columns {
-  const find = (what: keyof typeof USUAL): string => {
+  const find = (what: ColumnRole): string => {
     const told = options[what];
     if (told !== undefined) {
       if (names.includes(told)) return told;
       throw new ImportFailure(`There is no column ${told}. The columns are ${listed(names)}.`);
     }
-    for (const usual of USUAL[what]) {
-      const found = names.find((name) => name.trim().toLowerCase() === usual);
-      if (found !== undefined) return found;
-    }
+    const usual = usualColumn(names, what);
+    if (usual !== null) return usual;
     throw new ImportFailure(
       `Which column is the ${what}? Name it in the form, or with --${what} COLUMN. The columns are ${listed(names)}.`,
     );
@@ -56,9 +37,9 @@ export function columnsOf(names: readonly string[], options: ReadOptions): Colum
 
 /** The column of an OCEL table that names the objects of the wanted type. */
 export function objectColumn(names: readonly string[], { objectType }: ReadOptions): string | null {
-  const types = names.filter((name) => name.startsWith('ocel:type:')).map((name) => name.slice('ocel:type:'.length));
+  const types = objectTypesOf(names);
   if (types.length === 0) return null;
-  if (objectType !== undefined && types.includes(objectType)) return `ocel:type:${objectType}`;
+  if (objectType !== undefined && types.includes(objectType)) return objectColumnOf(objectType);
   throw new ImportFailure(
     objectType === undefined
       ? `Of which type of object? Name it in the form, or with --object-type TYPE. The file has ${listed(types)}.`

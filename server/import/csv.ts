@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { delimiterOf } from '@/core/import/columns';
 import { columnsOf, objectColumn } from './columns';
 import { bad, eventOf, type Imported, ImportFailure, ITEM_CHARACTERS, type ReadOptions } from './row';
 
@@ -122,11 +123,4 @@ function idsOf(text: string): string[] | null {
       },
     );
   return rest.trim() === '' && list.endsWith(']') ? [...new Set(ids)] : null;
-}
-
-/** The one of the four usual ones that the header line has most of. */
-function delimiterOf(head: string): string {
-  const line = (head.split(/\r?\n/, 1)[0] ?? '').replaceAll(/"[^"]*"/g, '');
-  const counted = [',', ';', '\t', '|'].map((one) => ({ one, count: line.split(one).length }));
-  return counted.reduce((best, next) => (next.count > best.count ? next : best)).one;
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { formatOf, type LogFormat } from '@/core/import/format';
 import { ImportFailure } from './row';
 
 /** A compressed file may grow this much: logs do by 10 to 80, a bomb by 1,000. */
@@ -7,10 +8,8 @@ const RATIO = 200;
 const FREE_BYTES = 8 * 1024 * 1024;
 const HEAD_CHARACTERS = 64 * 1024;
 
-export type FileFormat = 'csv' | 'jsonl' | 'json' | 'ocel' | 'xes';
-
 export interface OpenedFile {
-  format: FileFormat;
+  format: LogFormat;
   /** The beginning of the text, also part of `text`. */
   head: string;
   text: AsyncIterable<string>;
@@ -28,6 +27,7 @@ export async function openFile(bytes: AsyncIterable<Uint8Array>): Promise<Opened
   const whole = resumed(first, source);
   const plain = (isGzip ? gunzipped(whole) : whole)[Symbol.asyncIterator]();
   const start = await piece(plain, HEAD_CHARACTERS);
+  refuseBinary(start, isGzip);
   const text = decoded(resumed(start, plain), encodingOf(start))[Symbol.asyncIterator]();
   const begin = await text.next();
   const head: string = begin.done === true ? '' : begin.value;
@@ -136,13 +136,30 @@ async function* decoded(bytes: AsyncIterable<Uint8Array>, encoding: string): Asy
   if (last !== '') yield last;
 }
 
-const OCEL_KEY = /"(ocel:(global-log|events|objects|version|global-event|global-object)|objectTypes|eventTypes)"\s*:/;
+/** Other packings, and pictures of text that no decoder would refuse: said by name, as far as they have one. */
+const PACKED: readonly (readonly [name: string, begin: string])[] = [
+  ['a ZIP archive', 'PK\u0003\u0004'],
+  ['compressed by zstd', '(\u00b5/\u00fd'],
+  ['compressed by bzip2', 'BZh'],
+  ['compressed by xz', '\u00fd7zXZ\0'],
+  ['a PDF', '%PDF-'],
+  ['a Parquet file', 'PAR1'],
+];
 
-function formatOf(head: string): FileFormat {
-  const text = head.trimStart();
-  if (text.startsWith('<')) return 'xes';
-  if (text.startsWith('[')) return 'json';
-  if (!text.startsWith('{')) return 'csv';
-  if (OCEL_KEY.test(text) || /^\{\s*"(events|objects)"\s*:\s*[[{]/.test(text)) return 'ocel';
-  return 'jsonl';
+/** Refuses what is no text before its bytes are taken for names of columns. */
+function refuseBinary(start: Uint8Array, isGzip: boolean): void {
+  const refused = (what: string, instead: string): ImportFailure =>
+    new ImportFailure(`The file is ${what}. Nothing was written; ${instead}.`);
+  if (start[0] === 0x1f && start[1] === 0x8b && isGzip) {
+    throw refused('a gzip inside a gzip', 'unpack it once and import it again');
+  }
+  const begin = Buffer.from(start.subarray(0, 8)).toString('latin1');
+  const packed = PACKED.find(([, bytes]) => begin.startsWith(bytes));
+  if (packed) throw refused(packed[0], 'unpack it, or pack it with gzip');
+  const isWide = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+  // Half of a text's characters are never NUL; a few lines of a damaged one may hold some.
+  const looked = start.subarray(0, 512);
+  if (!isWide && looked.filter((byte) => byte === 0).length * 20 > looked.length) {
+    throw refused('binary, not text', 'choose a log in CSV, JSON, XES or OCEL');
+  }
 }

@@ -1,8 +1,9 @@
+import { FORMAT_NAMES } from '@/core/import/format';
 import { readCsv } from './csv';
 import { readJsonArray, readJsonLines } from './json-lines';
 import { readOcel } from './ocel';
 import { openFile } from './open-file';
-import type { Imported, ReadOptions } from './row';
+import { type Imported, ImportFailure, type ReadOptions } from './row';
 import { readXes } from './xes';
 
 /**
@@ -19,9 +20,13 @@ export async function openLog(
     csv: () => readCsv(text, head, options),
     xes: () => readXes(text, options),
     ocel: () => readOcel(text, options),
-    json: () => readJsonArray(text, options),
-    jsonl: () => readJsonLines(text, options),
+    json: () => (/^\s*\[/.test(head) ? readJsonArray(text, options) : readJsonLines(text, options)),
   };
+  if (options.format !== undefined && options.format !== format) {
+    throw new ImportFailure(
+      `The file begins as ${FORMAT_NAMES[format]}, not as ${FORMAT_NAMES[options.format]}. Nothing was written; choose ${FORMAT_NAMES[format]}.`,
+    );
+  }
   return { isOcel: format === 'ocel', items: read[format]() };
 }
 

@@ -1,28 +1,23 @@
 'use client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
+import { fileQueries } from '@/client/file-head';
 import { asApiError } from '@/client/http';
 import { importMutations, importQueries } from '@/client/imports';
 import { sessionQueries } from '@/client/session';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
-
-const FIELDS = [
-  { name: 'aggregateType', label: 'Aggregate type', hint: 'default: the name of the file' },
-  { name: 'case', label: 'Case column', hint: 'CSV and JSON: where its name is not a usual one' },
-  { name: 'activity', label: 'Activity column', hint: 'as above' },
-  { name: 'time', label: 'Time column', hint: 'as above' },
-  { name: 'transition', label: 'Transition column', hint: 'as above, for the life cycle' },
-  { name: 'objectType', label: 'Type of object', hint: 'OCEL: one event for each object of this type' },
-] as const;
+import { Field, ImportFields, type Kind, KINDS } from './import-fields';
 
 /** Chooses a file and how it is read. While it is sent the page must stay open; the list below shows how far it is. */
 export function ImportForm() {
   const queries = useQueryClient();
   const reason = useMay('logs.import');
-  const session = useQuery(sessionQueries.me()).data;
-  const id = useId();
   const [file, setFile] = useState<File | null>(null);
+  const head = useQuery(fileQueries.head(file)).data ?? null;
+  // A choice of the person's holds for the file that it was made for.
+  const [chosen, setChosen] = useState<Kind | null>(null);
+  const kind = chosen ?? head?.format ?? null;
   const start = useMutation({
     ...importMutations.start(),
     onMutate: () => {
@@ -35,22 +30,8 @@ export function ImportForm() {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (off !== null || file === null) return;
-    const data = new FormData(event.currentTarget);
-    const text = (name: string): string | undefined => {
-      const value = data.get(name);
-      return typeof value === 'string' && value.trim() !== '' ? value : undefined;
-    };
-    const options = {
-      aggregateType: text('aggregateType'),
-      case: text('case'),
-      activity: text('activity'),
-      time: text('time'),
-      transition: text('transition'),
-      objectType: text('objectType'),
-      tenant: text('tenant'),
-      lifecycle: data.get('lifecycle') === null ? ('0' as const) : ('1' as const),
-      order: data.get('order') === 'time' ? ('time' as const) : ('file' as const),
-    };
+    const format = chosen === 'cloudevents' ? 'json' : chosen;
+    const options = { ...optionsOf(new FormData(event.currentTarget)), ...(format === null ? {} : { format }) };
     start.mutate({ id: crypto.randomUUID(), file, options });
   };
   return (
@@ -60,38 +41,47 @@ export function ImportForm() {
         the end; the same file again adds nothing.
       </p>
       <div className="import-fields">
-        <label htmlFor={`${id}-file`}>File</label>
-        <input
-          id={`${id}-file`}
-          type="file"
-          className="input"
-          required
-          onChange={(event) => setFile(event.target.files?.[0] ?? null)}
-        />
-        {FIELDS.map(({ name, label, hint }) => (
-          <Labelled key={name} id={`${id}-${name}`} name={name} label={label} hint={hint} />
-        ))}
-        {session?.allTenants === true ? (
-          <Labelled id={`${id}-tenant`} name="tenant" label="Tenant" hint="of all events; without one they have none" />
-        ) : (
-          <>
-            <label htmlFor={`${id}-tenant`}>Tenant</label>
-            <select id={`${id}-tenant`} name="tenant" className="input" defaultValue={session?.tenant ?? undefined}>
-              {session?.tenants.map((tenant) => (
-                <option key={tenant}>{tenant}</option>
-              ))}
-            </select>
-          </>
+        <Field label="File">
+          {(of) => (
+            <input
+              {...of}
+              type="file"
+              className="input"
+              required
+              onChange={(event) => {
+                setFile(event.target.files?.[0] ?? null);
+                setChosen(null);
+                start.reset();
+              }}
+            />
+          )}
+        </Field>
+        {file === null ? null : (
+          <Field
+            label="Format"
+            hint={chosen === null && head?.format != null ? 'Told by how the file begins.' : undefined}
+          >
+            {(of) => (
+              <select
+                {...of}
+                className="input"
+                value={kind ?? ''}
+                onChange={(event) => setChosen(KINDS.find(([one]) => one === event.target.value)?.[0] ?? null)}
+              >
+                {kind === null ? <option value="">Told by the import</option> : null}
+                {KINDS.map(([one, word]) => (
+                  <option key={one} value={one}>
+                    {word}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
         )}
-        <label htmlFor={`${id}-order`}>Order of a case’s events</label>
-        <select id={`${id}-order`} name="order" className="input" defaultValue="file">
-          <option value="file">as they stand in the file</option>
-          <option value="time">by time, ties as in the file</option>
-        </select>
-        <span />
-        <label className="row">
-          <input type="checkbox" name="lifecycle" /> An event type is name and life cycle transition
-        </label>
+        {file === null || kind === null ? null : (
+          <ImportFields key={`${kind} ${file.name} ${file.lastModified}`} kind={kind} head={head} />
+        )}
+        {file === null ? null : <Tenant />}
       </div>
       {start.isError ? (
         <p className="note" role="alert">
@@ -108,11 +98,46 @@ export function ImportForm() {
   );
 }
 
-function Labelled({ id, name, label, hint }: { id: string; name: string; label: string; hint: string }) {
+function Tenant() {
+  const session = useQuery(sessionQueries.me()).data;
+  if (session?.allTenants === true) {
+    return (
+      <Field label="Tenant" hint="Of all events. Empty: they have the one that they name themselves, or none.">
+        {(of) => <input {...of} name="tenant" className="input" maxLength={200} autoComplete="off" />}
+      </Field>
+    );
+  }
   return (
-    <>
-      <label htmlFor={id}>{label}</label>
-      <input id={id} name={name} className="input" maxLength={200} autoComplete="off" placeholder={hint} />
-    </>
+    <Field label="Tenant" hint="Of all events.">
+      {(of) => (
+        <select {...of} name="tenant" className="input" defaultValue={session?.tenant ?? undefined}>
+          {session?.tenants.map((tenant) => (
+            <option key={tenant}>{tenant}</option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
+}
+
+/** What the form says; a field that the format does not use is not there. */
+function optionsOf(data: FormData) {
+  const text = (name: string): string | undefined => {
+    const value = data.get(name);
+    return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+  };
+  const delimiter = data.get('delimiter');
+  return {
+    aggregateType: text('aggregateType'),
+    case: text('case'),
+    activity: text('activity'),
+    time: text('time'),
+    transition: text('transition'),
+    // A tab is a delimiter too: not trimmed.
+    delimiter: typeof delimiter === 'string' && delimiter !== '' ? delimiter.replace('\\t', '\t') : undefined,
+    objectType: text('objectType'),
+    tenant: text('tenant'),
+    lifecycle: data.get('lifecycle') === null ? ('0' as const) : ('1' as const),
+    order: data.get('order') === 'time' ? ('time' as const) : ('file' as const),
+  };
 }

@@ -68,7 +68,7 @@ function Ended({ item }: { item: ImportWire }) {
       {brought ? (
         <>
           {' '}
-          <Link href={`/events?import=${item.id}`}>
+          <Link className="link" href={`/events?import=${item.id}`}>
             {item.written === 1 ? 'Show the event' : `Show the ${counted(item.written, 'event')}`}
           </Link>
         </>

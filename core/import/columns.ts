@@ -1,0 +1,59 @@
+/** What a column of a log may say of its event. */
+export type ColumnRole = 'case' | 'activity' | 'time' | 'transition';
+
+/** Usual names of the columns, best first. */
+const USUAL: Readonly<Record<ColumnRole, readonly string[]>> = {
+  case: [
+    'case:concept:name',
+    'case_id',
+    'caseid',
+    'case id',
+    'case',
+    'aggregate_id',
+    'aggregateid',
+    'trace',
+    'trace_id',
+  ],
+  activity: ['concept:name', 'activity', 'activity_name', 'event', 'event_type', 'eventtype', 'ocel:activity'],
+  time: ['time:timestamp', 'timestamp', 'time', 'occurred_at', 'occurredat', 'date', 'datetime', 'ocel:timestamp'],
+  transition: ['lifecycle:transition', 'lifecycle', 'transition', 'registration_type'],
+};
+
+/** The column that has one of the usual names for it; null: none has. */
+export function usualColumn(names: readonly string[], role: ColumnRole): string | null {
+  for (const usual of USUAL[role]) {
+    const found = names.find((name) => name.trim().toLowerCase() === usual);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+const OBJECTS = 'ocel:type:';
+
+/** The types of object that an OCEL table has a column for. */
+export const objectTypesOf = (names: readonly string[]): string[] =>
+  names.filter((name) => name.startsWith(OBJECTS)).map((name) => name.slice(OBJECTS.length));
+
+/** The column of an OCEL table for the objects of one type. */
+export const objectColumnOf = (objectType: string): string => `${OBJECTS}${objectType}`;
+
+/** The delimiter of a CSV: the one of the four usual ones that its header line has most of. */
+export function delimiterOf(head: string): string {
+  const line = (head.split(/\r?\n/, 1)[0] ?? '').replaceAll(/"[^"]*"/g, '');
+  const counted = [',', ';', '\t', '|'].map((one) => ({ one, count: line.split(one).length }));
+  return counted.reduce((best, next) => (next.count > best.count ? next : best)).one;
+}
+
+/** The names in the header line of a CSV, as far as a look at it tells: for suggestions, the import parses it itself. */
+export function headerNames(head: string, delimiter: string = delimiterOf(head)): string[] {
+  const line = head.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';
+  const names: string[] = [];
+  for (let at = 0; at <= line.length;) {
+    const quoted = /^"((?:[^"]|"")*)"/.exec(line.slice(at));
+    const end = line.indexOf(delimiter, at + (quoted?.[0].length ?? 0));
+    const stop = end === -1 ? line.length : end;
+    names.push(quoted === null ? line.slice(at, stop) : (quoted[1] ?? '').replaceAll('""', '"'));
+    at = stop + delimiter.length;
+  }
+  return names;
+}
