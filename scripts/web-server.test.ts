@@ -4,7 +4,7 @@ import { request, type IncomingMessage, type RequestListener, type Server } from
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CLIENT_ADDRESS_HEADER } from '@/server/http/client-address';
-import { webServer, type WebServerSettings } from './web-server';
+import { type Patience, webServer, type WebServerSettings } from './web-server';
 
 let server: Server | undefined;
 afterEach(async () => {
@@ -17,8 +17,8 @@ const tell: RequestListener = (asked, response) => {
   response.end(JSON.stringify(asked.headers));
 };
 
-async function serve(settings: Partial<WebServerSettings> = {}, handler = tell): Promise<number> {
-  server = webServer({ url: undefined, trustedProxies: [], ...settings }, () => handler);
+async function serve(settings: Partial<WebServerSettings> = {}, handler = tell, patience?: Patience): Promise<number> {
+  server = webServer({ url: undefined, trustedProxies: [], ...settings }, () => handler, patience);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
@@ -112,6 +112,44 @@ describe('the web server', () => {
 
   it('waits for no client without bound', async () => {
     await serve();
-    expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 600_000, timeout: 120_000 });
+    expect(server).toMatchObject({ headersTimeout: 10_000, timeout: 120_000 });
+  });
+
+  it('waits for an upload as long as it moves, and for any other body until its time is over', async () => {
+    const port = await serve({}, async (asked, response) => response.end(await text(asked).catch(String)), {
+      whole: 50,
+      silence: 30_000,
+    });
+    const begin = (path: string) =>
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 6\r\n\r\nabc`;
+    const upload = connect(port, '127.0.0.1');
+    const answer = text(upload);
+    upload.write(begin('/api/v1/imports?id=1'));
+    // It began later and is over already: so would the upload be.
+    expect(await raw(port, begin('/api/v1/views'))).toBe('');
+    expect(await raw(port, begin('/api/v1/imports/1/cancel'))).toBe('');
+    upload.write('def');
+    expect(await answer).toMatch(/\r\nabcdef$/);
+  });
+
+  it('ends an upload that does not move', async () => {
+    const port = await serve({}, (asked) => asked.resume(), { whole: 30_000, silence: 50 });
+    expect(await raw(port, 'POST /api/v1/imports HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nabc')).toBe('');
+  });
+
+  it('lets an answer take any time once the request is there', async () => {
+    const port = await serve(
+      {},
+      async (asked, response) => {
+        if (asked.url === '/slow') await ended;
+        response.end('at last');
+      },
+      { whole: 20, silence: 30_000 },
+    );
+    const slow = raw(port, 'GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const ended = raw(port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nabc').then(() =>
+      raw(port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nabc'),
+    );
+    expect(await slow).toMatch(/at last$/);
   });
 });

@@ -9,15 +9,25 @@ export interface WebServerSettings {
   trustedProxies: readonly string[];
 }
 
-/** How long and how much a client may take. The whole of a request has minutes: an import may come over a slow line. */
+/** How much a client may say, and how long until it has said what it asks for. The rest of a request: {@link Patience}. */
 const BOUNDS = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 10_000,
-  requestTimeout: 600_000,
+  requestTimeout: 0,
   connectionsCheckingInterval: 5_000,
 };
-/** A connection on which nothing moves; live streams say something every two seconds. */
-const SILENCE_MS = 120_000;
+
+/** How long a client is waited for, in milliseconds. */
+export interface Patience {
+  /** A request, until it has arrived whole; a file that is uploaded may take any time, as long as it moves. */
+  whole: number;
+  /** A connection on which nothing moves; live streams say something every two seconds. */
+  silence: number;
+}
+const PATIENCE: Patience = { whole: 600_000, silence: 120_000 };
+
+/** Where files are uploaded: as large as they are, over lines as slow as they are. */
+const UPLOAD = '/api/v1/imports';
 
 /** What proxies say of a request; of anybody else it is not believed. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
@@ -26,18 +36,34 @@ const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwar
  * The HTTP server of the console, not listening yet: each request carries the address of its client, each answer the
  * security headers, and no client is waited for without bound. `handler` is asked for at each request.
  */
-export function webServer(settings: WebServerSettings, handler: () => RequestListener): Server {
+export function webServer(
+  settings: WebServerSettings,
+  handler: () => RequestListener,
+  { whole, silence }: Patience = PATIENCE,
+): Server {
   const isProxy = trustedProxies(settings.trustedProxies);
   const headers = Object.entries(answerHeaders(settings.url));
   const server = createServer(BOUNDS, (request, response) => {
+    if (!isUpload(request)) endLate(request, whole);
     nameClient(request, isProxy);
     addHeaders(response, headers);
     const refusal = whyNot(request);
     if (refusal === null) handler()(request, response);
     else response.writeHead(refusal.status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${refusal.text}\n`);
   });
-  server.setTimeout(SILENCE_MS);
+  server.setTimeout(silence);
   return server;
+}
+
+const isUpload = ({ method, url = '' }: IncomingMessage): boolean => method === 'POST' && url.split('?')[0] === UPLOAD;
+
+/** Ends the connection of a request that has not arrived whole in time. Node has one bound for all, uploads included. */
+function endLate(request: IncomingMessage, ms: number): void {
+  const late = setTimeout(() => {
+    // What has arrived and is being answered may take any time.
+    if (!request.complete) request.socket.destroy();
+  }, ms).unref();
+  request.once('close', () => clearTimeout(late));
 }
 
 // What Next answers as a failure of its own.
