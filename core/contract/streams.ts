@@ -24,7 +24,14 @@ export type StreamInput = z.infer<typeof StreamInput>;
 export const StreamVersionsInput = z.object({
   ...stream,
   /** `next` or `previous` of an answer. */
-  cursor: z.string().max(64),
+  cursor: z.string().max(64).optional(),
+  /** Without a cursor: the events around this version; absent: the latest. */
+  around: Version.optional(),
+  /** Only events of these names (without V suffix), as Stream.types has them; may be given several times. */
+  types: z
+    .union([z.string().max(500), z.array(z.string().max(500)).max(500)])
+    .default([])
+    .transform((value) => (typeof value === 'string' ? [value] : value)),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
 export type StreamVersionsInput = z.infer<typeof StreamVersionsInput>;
@@ -52,6 +59,8 @@ export const StreamVersion = z.object({
   service: z.string().nullable(),
   occurredAt: Time.nullable(),
   marks: z.array(StreamMark),
+  /** Attempt `number` of `of` of a series of the same correlation, as the payload counts them; null: it tells of none. */
+  attempt: z.object({ number: z.int(), of: z.int().nullable() }).nullable(),
 });
 export type StreamVersion = z.infer<typeof StreamVersion>;
 
@@ -86,7 +95,7 @@ export const StreamAnomaly = z.object({
 export type StreamAnomaly = z.infer<typeof StreamAnomaly>;
 
 /** The event at `at`, whole; a payload over 64 kB is cut and `payloadCut` gives its full length in bytes. */
-export const StreamEventWire = StreamVersion.omit({ marks: true }).extend({
+export const StreamEventWire = StreamVersion.omit({ marks: true, attempt: true }).extend({
   tenantId: z.string().nullable(),
   correlationId: z.string().nullable(),
   causationId: z.string().nullable(),
@@ -117,6 +126,10 @@ export const Stream = StreamVersions.extend({
   /** How many fields the event at `at` changed. */
   changed: z.int(),
   services: z.array(z.string()),
+  /** Names of its events and how many have each, the most frequent first; at most 500 names. */
+  types: z.array(z.object({ name: z.string(), count: z.int() })),
+  /** Events of further names. */
+  otherTypes: z.int(),
   /** Of the whole stream, the first 100. */
   anomalies: z.array(StreamAnomaly),
   anomaliesTotal: z.int(),

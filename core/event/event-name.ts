@@ -15,3 +15,9 @@ export function eventName(eventType: string, columnVersion: number, isImported: 
   if (name === undefined || version === undefined) return { name: eventType, version: columnVersion };
   return { name, version: Number(version) };
 }
+
+/** Whether a name ends as a type that is split does: then only an imported event has it. */
+export const looksSplit = (name: string): boolean => SUFFIX.test(name);
+
+/** Whether a type of this name with a V suffix behind it is split there: `V2` behind `SV1` is not. */
+export const takesSuffix = (name: string): boolean => SUFFIX.test(`${name}V1`);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CourseEvent, emptyCourse, follow, NAMED_ANOMALIES } from './course';
+import { type CourseEvent, emptyCourse, follow, NAMED_ANOMALIES, NAMED_TYPES } from './course';
 
 const head = (version: number, position = version, more: Partial<CourseEvent> = {}): CourseEvent => ({
   version: BigInt(version),
@@ -65,4 +65,15 @@ test('a stream of gaps names the first and counts all', () => {
   const { course } = courseOf(Array.from({ length: 1_000 }, (_, n) => head(n * 10 + 1)));
   expect(course.anomalyCount).toBe(999);
   expect(course.anomalies).toHaveLength(NAMED_ANOMALIES);
+});
+
+test('events are counted by their names; beyond the names that are told apart, together', () => {
+  const named = courseOf([head(1), head(2, 2, { name: 'Other' }), head(3)]).course;
+  expect([...named.types].map(([name, { count }]) => [name, count])).toEqual([
+    ['OrderChanged', 2],
+    ['Other', 1],
+  ]);
+  const many = Array.from({ length: NAMED_TYPES + 3 }, (_, n) => head(n + 1, n + 1, { name: `Type${n}` }));
+  const { course } = courseOf(many);
+  expect([course.types.size, course.otherTypes]).toEqual([NAMED_TYPES, 3]);
 });

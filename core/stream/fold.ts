@@ -1,7 +1,8 @@
 import { addAnomaly, type Course, type CourseEvent, emptyCourse, follow, type LeftOut } from './course';
-import { isObject, type Json, jsonText, mergePatch, readJson, TooDeep } from './json';
+import { isObject, type Json, jsonText, parseJson, toJson, TooDeep } from './json';
 import { type Change, changesBetween } from './leaves';
-import { MERGE_ID, type NamedReducer, reduceBy } from './reducer';
+import { mergeInto } from './merge';
+import { FOLD_VERSION, type NamedReducer, reduceBy } from './reducer';
 
 /** An event with its payload as JSON text; null: it is larger than {@link MOST_PAYLOAD_BYTES} and was not read. */
 export interface StreamEvent extends CourseEvent {
@@ -16,7 +17,7 @@ export const MOST_PAYLOAD_BYTES = 1_048_576;
 /** A state above this (characters of its paths and values) takes no more events in. */
 export const MOST_STATE_SIZE = 4_194_304;
 
-/** A stream as far as it was folded. {@link applyEvent} changes it; `state` itself is never changed, only replaced. */
+/** A stream as far as it was folded. {@link applyEvent} changes it, its `state` included. */
 export interface StreamFold {
   state: Json | undefined;
   /** Path of each leaf of the state → the version since which it has its value. */
@@ -36,7 +37,8 @@ export const emptyFold = (): StreamFold => ({
 });
 
 /** How the streams of a type are folded; null: by merge. */
-export const foldId = (reducer: NamedReducer | null): string => reducer?.id ?? MERGE_ID;
+export const foldId = (reducer: NamedReducer | null): string =>
+  reducer === null ? `merge:${FOLD_VERSION}` : `${FOLD_VERSION}:${reducer.id}`;
 
 /**
  * Takes the next event in, by version and then position, and answers the fields that it changed. Without a reducer its
@@ -50,21 +52,25 @@ export function applyEvent(fold: StreamFold, event: StreamEvent, reducer: NamedR
     leaveOut(fold, event.version, payload.leftOut);
     return [];
   }
-  const next = reducer
-    ? reduceBy(reducer, fold.state, {
-        name: event.name,
-        eventType: event.eventType,
-        schemaVersion: event.eventVersion,
-        version: event.version,
-        occurredAt: event.occurredAt === null ? null : new Date(event.occurredAt).toISOString(),
-        service: event.service,
-        payload,
-      })
-    : mergePatch(fold.state, payload);
-  const changes = changesBetween(fold.state, next);
+  const { next, changes } = reducer ? reduced(reducer, fold.state, event, payload) : mergeInto(fold.state, payload);
   fold.state = next;
   for (const change of changes) take(fold, change, event.version);
   return changes;
+}
+
+/** A reducer is given what it cannot change, and may answer any part of it again. */
+function reduced(reducer: NamedReducer, state: Json | undefined, event: StreamEvent, payload: Json) {
+  const before = state === undefined ? undefined : toJson(state);
+  const next = reduceBy(reducer, before, {
+    name: event.name,
+    eventType: event.eventType,
+    schemaVersion: event.eventVersion,
+    version: event.version,
+    occurredAt: event.occurredAt === null ? null : new Date(event.occurredAt).toISOString(),
+    service: event.service,
+    payload: toJson(payload),
+  });
+  return { next, changes: changesBetween(before, next) };
 }
 
 /** Several changes one after the other as one: what a field was before the first and is after the last. */
@@ -100,7 +106,7 @@ function payloadOf(fold: StreamFold, { payload }: StreamEvent): Json | NotTaken 
   if (payload === null) return new NotTaken('oversized');
   if (fold.size > MOST_STATE_SIZE) return new NotTaken('state_full');
   try {
-    return readJson(payload);
+    return parseJson(payload);
   } catch (error) {
     // A table that others made may hold text that is no JSON.
     if (error instanceof SyntaxError || error instanceof TooDeep) return new NotTaken('unreadable');

@@ -21,14 +21,28 @@ const settled = new WeakMap<object, number>();
 const isSettled = (value: object): value is readonly Json[] | JsonObject => settled.has(value);
 const heightOf = (value: Json): number => (typeof value === 'object' && value !== null ? (settled.get(value) ?? 0) : 0);
 
-/** Reads JSON text. Throws SyntaxError for what is no JSON, {@link TooDeep} for what is nested too deeply. */
-export function readJson(text: string): Json {
+/** Reads JSON text as frozen JSON. Throws SyntaxError for what is no JSON, {@link TooDeep} for what is nested too deeply. */
+export const readJson = (text: string): Json => toJson(parseJson(text));
+
+/** As {@link readJson}, but its parts belong to the caller, who may change them: to freeze each costs more than to read. */
+export function parseJson(text: string): Json {
   try {
-    return toJson(parse(text));
+    const value = parse(text);
+    // Each level takes two characters at least: most texts cannot be too deep.
+    if (text.length > 2 * MOST_LEVELS) refuseTooDeep(value, 0);
+    return value as Json;
   } catch (error) {
-    if (error instanceof RangeError) throw new TooDeep(`nested more than ${MOST_LEVELS} levels deep`, { cause: error });
+    if (error instanceof RangeError) throw new TooDeep(DEEP_WORDS, { cause: error });
     throw error;
   }
+}
+
+const DEEP_WORDS = `nested more than ${MOST_LEVELS} levels deep`;
+
+function refuseTooDeep(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null || isLosslessNumber(value)) return;
+  if (depth >= MOST_LEVELS) throw new TooDeep(DEEP_WORDS);
+  for (const part of Object.values(value)) refuseTooDeep(part, depth + 1);
 }
 
 /** JSON text of a value, keys in their order. */
@@ -45,7 +59,7 @@ export function toJson(value: unknown, depth = 0): Json {
   if (isLosslessNumber(value)) return value;
   if (typeof value !== 'object') throw new TypeError(`${String(value)} (${typeof value}) is no JSON`);
   if (isSettled(value) && depth + heightOf(value) <= MOST_LEVELS) return value;
-  if (depth >= MOST_LEVELS) throw new TooDeep(`nested more than ${MOST_LEVELS} levels deep`);
+  if (depth >= MOST_LEVELS) throw new TooDeep(DEEP_WORDS);
   if (Array.isArray(value)) return settle(Array.from(value, (item: unknown) => toJson(item, depth + 1)));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {

@@ -9,11 +9,22 @@ export interface Change {
 }
 
 const PLAIN_KEY = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
+// The same few keys come back in every event: matching each again takes longer than the rest of its path.
+const plainKeys = new Map<string, boolean>();
+const MOST_KEYS = 10_000;
+
+function isPlain(key: string): boolean {
+  const known = plainKeys.get(key);
+  if (known !== undefined) return known;
+  const plain = PLAIN_KEY.test(key);
+  if (key.length <= 100 && plainKeys.size < MOST_KEYS) plainKeys.set(key, plain);
+  return plain;
+}
 
 /** The path of a part: `payment.status`, `lines[0].sku`, `["a.b"]`; '' is the whole value. No two parts share one. */
 export function childPath(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`;
-  if (!PLAIN_KEY.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  if (!isPlain(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === '' ? key : `${path}.${key}`;
 }
 
@@ -38,7 +49,8 @@ export function changesBetween(before: Json | undefined, after: Json | undefined
   return changes;
 }
 
-function compare(before: Json | undefined, after: Json | undefined, path: string, into: Change[]): void {
+/** As {@link changesBetween}, for values at a path, added to `into`. */
+export function compare(before: Json | undefined, after: Json | undefined, path: string, into: Change[]): void {
   if (before === after) return;
   const was = partsOf(before);
   const is = partsOf(after);
@@ -61,8 +73,8 @@ function compare(before: Json | undefined, after: Json | undefined, path: string
   for (const [at, leaf] of leaves(after, path)) into.push({ path: at, before: undefined, after: leaf });
 }
 
-// As written: 1.1 and 1.10 are not the same text, and a person who compares two versions sees that they are not.
-function sameLeaf(one: Json, other: Json): boolean {
+/** As written: 1.1 and 1.10 are not the same text, and a person who compares two versions sees that they are not. */
+export function sameLeaf(one: Json, other: Json): boolean {
   if (one === other) return true;
   if (isLosslessNumber(one) && isLosslessNumber(other)) return one.value === other.value;
   return (isArray(one) && isArray(other)) || (isObject(one) && isObject(other));

@@ -29,8 +29,8 @@ export interface NamedReducer {
   reduce: StreamReducer;
 }
 
-/** How a stream without a reducer is folded; the number is raised when the default fold's meaning changes. */
-export const MERGE_ID = 'merge:1';
+/** What a fold is and keeps, whatever the reducer; raised when that changes, so that older snapshots are not used. */
+export const FOLD_VERSION = 2;
 
 /** A reducer that threw, or answered what is no JSON object. */
 export class ReducerFailed extends Error {

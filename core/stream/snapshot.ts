@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Course } from './course';
 import type { StreamFold } from './fold';
-import { jsonText, readJson } from './json';
+import { jsonText, parseJson } from './json';
 
 /** A fold as three texts, as it is kept: what is read back goes on exactly as if it had never been written. */
 export interface SnapshotText {
@@ -32,7 +32,8 @@ const CourseText = z.object({
   missing: Whole,
   anomalies: z.array(Anomaly),
   anomalyCount: z.int(),
-  schemas: z.array(z.tuple([z.string(), z.int()])),
+  types: z.array(z.tuple([z.string(), z.int(), z.int()])),
+  otherTypes: z.int(),
   services: z.array(z.string()),
   tenantId: z.string(),
   mixedTenants: z.boolean(),
@@ -40,24 +41,29 @@ const CourseText = z.object({
 const Blame = z.array(z.tuple([z.string(), Whole]));
 
 export function writeSnapshot({ state, blame, size, full, course }: StreamFold): SnapshotText {
+  const { types: byName, services, ...rest } = course;
+  const types = [...byName].map(([name, { count, schema }]) => [name, count, schema]);
   return {
     state: state === undefined ? null : jsonText(state),
     blame: JSON.stringify([...blame].map(([path, version]) => [path, version.toString()])),
-    course: JSON.stringify(
-      { size, full, ...course, schemas: [...course.schemas], services: [...course.services] },
-      (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
+    course: JSON.stringify({ size, full, ...rest, types, services: [...services] }, (_, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
     ),
   };
 }
 
 /** What {@link writeSnapshot} wrote; throws for anything else. */
 export function readSnapshot(text: SnapshotText): StreamFold {
-  const { size, full, ...course } = CourseText.parse(JSON.parse(text.course));
+  const { size, full, types, services, ...course } = CourseText.parse(JSON.parse(text.course));
   return {
-    state: text.state === null ? undefined : readJson(text.state),
+    state: text.state === null ? undefined : parseJson(text.state),
     blame: new Map(Blame.parse(JSON.parse(text.blame))),
     size,
     full,
-    course: { ...course, schemas: new Map(course.schemas), services: new Set(course.services) } satisfies Course,
+    course: {
+      ...course,
+      types: new Map(types.map(([name, count, schema]) => [name, { count, schema }])),
+      services: new Set(services),
+    } satisfies Course,
   };
 }

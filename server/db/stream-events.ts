@@ -1,5 +1,8 @@
-import { type EventHead, eventHeadSelect, type RawEventHead, toEventHead } from './event-store';
-import { columnTypes, type ColumnTypes } from './ingest';
+import { eventName } from '@/core/event/event-name';
+import type { CourseEvent } from '@/core/stream/course';
+import type { StreamEvent } from '@/core/stream/fold';
+import { isImported, metadataWord, occurredMs } from './event-store';
+import type { ColumnTypes } from './ingest';
 import { REQUIRED_COLUMNS } from './sql/logs';
 import { Params } from './params';
 import type { Query } from './query';
@@ -18,18 +21,21 @@ export interface StreamSource {
   unique: boolean;
 }
 
-/** The table as it stands; null where there is none that a stream could be read from. */
+/** The table as it stands; null where there is none that a stream could be read from. One statement: every read begins with it. */
 export async function streamSource(query: Query): Promise<StreamSource | null> {
-  const types = await columnTypes(query, 'event_store');
-  if (!REQUIRED_COLUMNS.event_store.every((name) => types.has(name))) return null;
-  const [found] = await query<{ unique: boolean }>(
-    `SELECT EXISTS (SELECT FROM pg_index i
-       WHERE i.indrelid = 'public.event_store'::regclass AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
-         AND (SELECT array_agg(a.attname::text) FROM unnest(i.indkey[0:i.indnkeyatts - 1]) k
-              LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k AND k <> 0)
-           <@ ARRAY['aggregate_type', 'aggregate_id', 'version']) AS unique`,
+  const rows = await query<{ name: string; type: string; unique: boolean }>(
+    `SELECT a.attname::text AS name, format_type(a.atttypid, NULL)::text AS type,
+       EXISTS (SELECT FROM pg_index i
+         WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+           AND (SELECT array_agg(k.attname::text) FROM unnest(i.indkey[0:i.indnkeyatts - 1]) n
+                LEFT JOIN pg_attribute k ON k.attrelid = i.indrelid AND k.attnum = n AND n <> 0)
+             <@ ARRAY['aggregate_type', 'aggregate_id', 'version']) AS unique
+     FROM pg_attribute a
+     WHERE a.attrelid = to_regclass('public.event_store') AND a.attnum > 0 AND NOT a.attisdropped`,
   );
-  return { types, columns: new Set(types.keys()), unique: found?.unique ?? false };
+  const types = new Map(rows.map(({ name, type }) => [name, type]));
+  if (!REQUIRED_COLUMNS.event_store.every((name) => types.has(name))) return null;
+  return { types, columns: new Set(types.keys()), unique: rows.some(({ unique }) => unique) };
 }
 
 /** A condition that keeps a statement over `public.event_store e` to some of its rows. */
@@ -54,13 +60,19 @@ export function inStream({ types }: StreamSource, key: StreamKey, params: Params
   return key.aggregateType === '' ? `(${type} OR e.aggregate_type IS NULL) AND ${id}` : `${type} AND ${id}`;
 }
 
+/** A place in a stream: an event's version, and its position where a version stands there twice. */
+export interface Place {
+  version: bigint;
+  position: bigint;
+}
+
 /** Where a page of a stream begins (beyond this event) and ends (this version included). */
 export interface StreamRange {
-  after?: { version: bigint; position: bigint };
+  after?: Place;
   upTo?: bigint;
 }
 
-function inRange({ after, upTo }: StreamRange, params: Params): string {
+export function inRange({ after, upTo }: StreamRange, params: Params): string {
   const conditions: string[] = [];
   if (after) {
     const version = params.add(after.version.toString());
@@ -72,26 +84,57 @@ function inRange({ after, upTo }: StreamRange, params: Params): string {
   return conditions.map((condition) => ` AND ${condition}`).join('');
 }
 
-/** Heads in the order of the stream: by version, then position. */
-export async function readStreamHeads(
+/** An event as it is folded, and how long its payload is: one over `payloadBytes` stays in the database (null). */
+export type StreamRow = StreamEvent & { payloadBytes: number };
+
+/** What the course of a stream needs of an event, as one JSON array: a driver that makes an object of each row takes longer than the fold. */
+type Coursed = [
+  position: string,
+  version: string,
+  eventType: string,
+  eventVersion: number,
+  imported: boolean,
+  tenantId: string | null,
+  service: string | null,
+];
+type Folded = [...Coursed, occurredMs: number | null, payloadBytes: number, payload: string | null];
+
+const coursed = ({ columns }: StreamSource): string =>
+  `e.position::text, coalesce(e.version, 0)::text, coalesce(e.event_type::text, ''),
+   ${columns.has('event_version') ? 'coalesce(e.event_version, 1)::int' : '1'}, ${isImported(columns)},
+   ${metadataWord(columns, 'tenant_id')}, ${metadataWord(columns, 'service')}`;
+
+function toCourseEvent([position, version, eventType, eventVersion, imported, tenantId, service]: Coursed | Folded) {
+  const named = eventName(eventType, eventVersion, imported);
+  return {
+    position: BigInt(position),
+    version: BigInt(version),
+    eventType,
+    name: named.name,
+    eventVersion: named.version,
+    tenantId,
+    service,
+  };
+}
+
+/** Events in the order of the stream, as far as its course needs them. */
+export async function readCourseEvents(
   query: Query,
   source: StreamSource,
   key: StreamKey,
   range: StreamRange & { limit: number },
   narrowing: Narrowing = () => 'true',
-): Promise<EventHead[]> {
+): Promise<CourseEvent[]> {
   const params = new Params();
-  const rows = await query<RawEventHead>(
-    `SELECT ${eventHeadSelect(source.columns)} FROM public.event_store e
-     WHERE ${inStream(source, key, params)}${inRange(range, params)} AND ${narrowing(params)}
-     ORDER BY e.version, e.position LIMIT ${params.add(range.limit)}::int`,
+  const [answer] = await query<{ rows: string }>(
+    `SELECT coalesce(json_agg(json_build_array(${coursed(source)}) ORDER BY e.version, e.position), '[]')::text AS rows
+     FROM (SELECT e.* FROM public.event_store e
+           WHERE ${inStream(source, key, params)}${inRange(range, params)} AND ${narrowing(params)}
+           ORDER BY e.version, e.position LIMIT ${params.add(range.limit)}::int) e`,
     params.values,
   );
-  return rows.map(toEventHead);
+  return (JSON.parse(answer?.rows ?? '[]') as Coursed[]).map(toCourseEvent);
 }
-
-/** An event and its payload as JSON text; null: it is over `payloadBytes` and stays in the database. */
-export type StreamRow = EventHead & { payload: string | null; payloadBytes: number };
 
 /**
  * Events in the order of the stream, at most `limit`, and no more than `batchBytes` of payloads beyond the first: what
@@ -107,42 +150,28 @@ export async function readStreamEvents(
   const params = new Params();
   const where = `${inStream(source, key, params)}${inRange(range, params)} AND ${narrowing(params)}`;
   const most = `${params.add(range.payloadBytes)}::int`;
-  const rows = await query<RawEventHead & { payload: string | null; payload_bytes: number }>(
-    `SELECT ${eventHeadSelect(source.columns)}, e.sagascope_bytes AS payload_bytes,
-       CASE WHEN e.sagascope_bytes <= ${most} THEN coalesce(e.payload::text, 'null') END AS payload
+  const [answer] = await query<{ rows: string }>(
+    `SELECT coalesce(json_agg(json_build_array(${coursed(source)}, ${occurredMs(source.columns)}, e.sagascope_bytes,
+         CASE WHEN e.sagascope_bytes <= ${most} THEN e.sagascope_payload END)
+       ORDER BY e.version, e.position), '[]')::text AS rows
      FROM (
-       SELECT e.*, b.bytes AS sagascope_bytes,
-         sum(CASE WHEN b.bytes <= ${most} THEN b.bytes ELSE 0 END) OVER (ORDER BY e.version, e.position) AS sagascope_upto,
-         row_number() OVER (ORDER BY e.version, e.position) AS sagascope_place
+       SELECT e.*, p.payload AS sagascope_payload, b.bytes AS sagascope_bytes,
+         sum(CASE WHEN b.bytes <= ${most} THEN b.bytes ELSE 0 END) OVER w AS sagascope_upto,
+         row_number() OVER w AS sagascope_place
        FROM (SELECT e.* FROM public.event_store e WHERE ${where} ORDER BY e.version, e.position
              LIMIT ${params.add(range.limit)}::int) e
-       CROSS JOIN LATERAL (SELECT octet_length(coalesce(e.payload::text, 'null')) AS bytes OFFSET 0) b) e
-     WHERE e.sagascope_upto <= ${params.add(range.batchBytes)}::int OR e.sagascope_place = 1
-     ORDER BY e.version, e.position`,
+       CROSS JOIN LATERAL (SELECT coalesce(e.payload::text, 'null') AS payload OFFSET 0) p
+       CROSS JOIN LATERAL (SELECT octet_length(p.payload) AS bytes OFFSET 0) b
+       WINDOW w AS (ORDER BY e.version, e.position ROWS UNBOUNDED PRECEDING)) e
+     WHERE e.sagascope_upto <= ${params.add(range.batchBytes)}::int OR e.sagascope_place = 1`,
     params.values,
   );
-  return rows.map((row) => ({ ...toEventHead(row), payload: row.payload, payloadBytes: row.payload_bytes }));
+  return (JSON.parse(answer?.rows ?? '[]') as Folded[]).map(toStreamRow);
 }
 
-/** First and last version of a stream, and the last one that is not above `at`; null: it has no event. */
-export async function streamBounds(
-  query: Query,
-  source: StreamSource,
-  key: StreamKey,
-  at: bigint | null,
-  narrowing: Narrowing = () => 'true',
-): Promise<{ first: bigint; last: bigint; at: bigint } | null> {
-  const params = new Params();
-  const where = `${inStream(source, key, params)} AND ${narrowing(params)}`;
-  const edge = (direction: 'ASC' | 'DESC', also = ''): string =>
-    `(SELECT e.version::text FROM public.event_store e WHERE ${where}${also} ORDER BY e.version ${direction} LIMIT 1)`;
-  const asked = at === null ? '' : ` AND e.version <= ${params.add(at.toString())}::bigint`;
-  const [row] = await query<{ first: string | null; last: string | null; at: string | null }>(
-    `SELECT ${edge('ASC')} AS first, ${edge('DESC')} AS last, ${edge('DESC', asked)} AS at`,
-    params.values,
-  );
-  if (!row || row.first === null || row.last === null) return null;
-  return { first: BigInt(row.first), last: BigInt(row.last), at: BigInt(row.at ?? row.first) };
+function toStreamRow(row: Folded): StreamRow {
+  const [occurredAt, payloadBytes, payload] = [row[7], row[8], row[9]];
+  return { ...toCourseEvent(row), occurredAt, payloadBytes, payload };
 }
 
 /** The payload of one event as JSON text, its first `characters` only, and its length in bytes. */

@@ -1,39 +1,41 @@
-import type { StreamFold } from '@/core/stream/fold';
-import type { Change } from '@/core/stream/leaves';
 import { type NamedReducer, ReducerFailed } from '@/core/stream/reducer';
 import { sees, visible } from '@/server/auth/visible';
 import { metadataWord } from '@/server/db/event-store';
 import type { Query } from '@/server/db/query';
-import {
-  type Narrowing,
-  streamBounds,
-  type StreamKey,
-  type StreamSource,
-  streamSource,
-} from '@/server/db/stream-events';
-import { foldStream } from '@/server/db/stream-fold';
-import { findReducer } from '@/server/db/stream-reducers';
+import { type StreamBounds, streamBounds } from '@/server/db/stream-bounds';
+import { type Narrowing, type StreamKey, type StreamSource, streamSource } from '@/server/db/stream-events';
+import { type FoldedStream, type Folding, foldStream, StillFolding } from '@/server/db/stream-fold';
+import { courseUpTo } from '@/server/db/stream-page';
+import { findReducer, type FoundReducer } from '@/server/db/stream-reducers';
 import type { Ctx } from '@/server/http/context';
 import { Problem } from '@/server/http/problem';
 
-/** A stream that the caller may see: where it is read from, and how far it goes. */
-export interface OpenStream {
+/** The longest that a request folds a stream that has no snapshots yet; the next one goes on from there. */
+const PATIENCE_MS = 1_200;
+
+/** A stream as a caller sees it: where it is read from, and which of its events are theirs. */
+export interface FoundStream {
   query: Query;
   source: StreamSource;
   key: StreamKey;
+  found: FoundReducer;
+  /** By which snapshots are made; null: by merge. */
+  reducer: NamedReducer | null;
+  /** Only some of its events are theirs to see. */
+  narrowing?: Narrowing;
+}
+
+/** A stream that the caller may see, folded to its end. */
+export interface OpenStream extends FoundStream {
   first: bigint;
   last: bigint;
   at: bigint;
-  /** Only some of its events are theirs to see. */
-  narrowing?: Narrowing;
-  /** Folded to the end. */
   whole: Folded;
+  atFold: FoldedStream;
 }
 
 /** A fold, by which reducer, and what was wrong with one. */
-export interface Folded {
-  fold: StreamFold;
-  changes: Change[];
+export interface Folded extends FoldedStream {
   reducer: NamedReducer | null;
   told: { file: string; error: string | null; version: bigint | null } | null;
 }
@@ -44,54 +46,112 @@ export const keyOf = (input: { aggregateType: string; aggregateId: string }): St
   aggregateId: input.aggregateId,
 });
 
-/**
- * Finds a stream in event_store and folds it to its end. A caller who may not see all of it is given the events of the
- * tenants that they see; one who sees none of them learns nothing.
- * @throws Problem `not_found`
- */
-export async function openStream(ctx: Ctx, key: StreamKey, at: bigint | null): Promise<OpenStream> {
+const narrowingOf =
+  (ctx: Ctx, { columns }: StreamSource): Narrowing =>
+  (params) =>
+    visible(ctx, 'streams.read', params, { tenant: `coalesce(${metadataWord(columns, 'tenant_id')}, '')` });
+
+/** Whether every event of every stream is the caller's to see: then nothing needs to be known of this one. */
+export const seesEverything = (ctx: Ctx): boolean => sees(ctx, 'streams.read', { tenantId: '' });
+
+/** Where a stream is read from. @throws Problem `not_found` where there is no table that has streams */
+export async function findStream(ctx: Ctx, key: StreamKey): Promise<FoundStream> {
   const query = ctx.db.primary;
-  const source = await streamSource(query);
+  const [source, found] = await Promise.all([streamSource(query), findReducer(key.aggregateType)]);
   if (source === null) throw new Problem('not_found', 'There is no table event_store that streams could be read from.');
-  const tenant = metadataWord(source.columns, 'tenant_id');
-  const seen: Narrowing = (params) => visible(ctx, 'streams.read', params, { tenant: `coalesce(${tenant}, '')` });
-  const bounds = await streamBounds(query, source, key, at, seen);
-  if (bounds === null) throw notFound(key);
-  const all = { query, source, key, ...bounds };
-  const whole = await foldBest(query, { source, key, upTo: bounds.last });
-  const { tenantId, mixedTenants } = whole.fold.course;
-  const seesAll = sees(ctx, 'streams.read', { tenantId: mixedTenants ? '' : tenantId });
-  if (seesAll) return { ...all, whole };
-  return { ...all, narrowing: seen, whole: await foldBest(query, { source, key, upTo: bounds.last, narrowing: seen }) };
+  return { query, source, key, found, reducer: found !== null && 'reduce' in found ? found : null };
 }
 
-/** The stream folded to an earlier version, in the way in which it was folded to its end. */
-export async function foldAt({ query, source, key, narrowing, whole }: OpenStream, upTo: bigint) {
-  return foldStream(query, { source, key, upTo, reducer: whole.reducer, narrowing });
+/**
+ * Finds a stream in event_store and folds it to its end and to a version. A caller who may not see all of it is given
+ * the events of the tenants that they see; one who sees none of them learns nothing.
+ * @throws Problem `not_found`; `unavailable` while a long stream is folded for the first time
+ */
+export async function openStream(ctx: Ctx, stream: FoundStream, asked: bigint | null): Promise<OpenStream> {
+  const { query, source, key } = stream;
+  if (seesEverything(ctx)) {
+    const bounds = await streamBounds(query, stream, asked);
+    if (bounds === null) throw notFound(key);
+    return foldBoth(stream, bounds);
+  }
+  const seen = narrowingOf(ctx, source);
+  // First of all whether any of it is theirs: a stream of others is as if it were not there.
+  const [own, bounds] = await Promise.all([
+    streamBounds(query, { ...stream, narrowing: seen }, asked),
+    streamBounds(query, stream, asked),
+  ]);
+  if (own === null || bounds === null) throw notFound(key);
+  const open = await foldBoth(stream, bounds);
+  const { tenantId, mixedTenants } = open.whole.fold.course;
+  if (sees(ctx, 'streams.read', { tenantId: mixedTenants ? '' : tenantId })) return open;
+  return foldBoth({ ...stream, narrowing: seen }, own);
+}
+
+/**
+ * A stream without its state, for pages of its events.
+ * @throws Problem `not_found` where there is none, or none of its events is the caller's to see
+ */
+export async function seenStream(ctx: Ctx, stream: FoundStream): Promise<FoundStream> {
+  const { query, source, key } = stream;
+  const everything = seesEverything(ctx);
+  const seen = narrowingOf(ctx, source);
+  const bounds = await streamBounds(query, { ...stream, narrowing: seen }, null);
+  if (bounds === null) throw notFound(key);
+  if (everything) return stream;
+  // Its end by all of its events, not by theirs.
+  const end = { version: 2n ** 63n - 1n, position: 2n ** 63n - 1n };
+  const { tenantId, mixedTenants } = await courseUpTo(query, stream, end);
+  const seesAll = sees(ctx, 'streams.read', { tenantId: mixedTenants ? '' : tenantId });
+  return seesAll ? stream : { ...stream, narrowing: seen };
+}
+
+/** Folded to its end and to the version asked for, both in the same way. */
+async function foldBoth(stream: FoundStream, bounds: StreamBounds): Promise<OpenStream> {
+  const { first, last, at } = bounds;
+  const byVersion = (upTo: bigint, from: Folding['from'], reducer: NamedReducer | null) =>
+    foldStream(stream.query, { ...stream, upTo, from, reducer, patienceMs: PATIENCE_MS });
+  try {
+    const [whole, asked] = await Promise.all([
+      foldBest(stream, bounds),
+      at === last ? null : byVersion(at, bounds.belowAt, stream.reducer).catch(unlessReducer),
+    ]);
+    // By another way than it was begun in, where the reducer failed on the way to the end.
+    const isSame = whole.reducer === stream.reducer;
+    const atFold = at === last ? whole : ((isSame ? asked : null) ?? (await byVersion(at, undefined, whole.reducer)));
+    return { ...stream, first, last, at, reducer: whole.reducer, whole, atFold };
+  } catch (error) {
+    if (error instanceof StillFolding) throw stillFolding(error.version, last);
+    throw error;
+  }
+}
+
+function unlessReducer(error: unknown): null {
+  if (error instanceof ReducerFailed) return null;
+  throw error;
 }
 
 /** By the reducer of the type; where it cannot be used, or fails at some event, by merge, and the reason is told. */
-async function foldBest(
-  query: Query,
-  of: { source: StreamSource; key: StreamKey; upTo: bigint; narrowing?: Narrowing },
-): Promise<Folded> {
-  const found = await findReducer(of.key.aggregateType);
-  const byMerge = async (told: Folded['told']): Promise<Folded> => ({
-    ...(await foldStream(query, { ...of, reducer: null })),
-    reducer: null,
-    told,
-  });
-  if (found === null) return byMerge(null);
-  const { file } = found;
-  if ('error' in found) return byMerge({ file, error: found.error, version: null });
+async function foldBest(stream: FoundStream, { last, belowLast }: StreamBounds): Promise<Folded> {
+  const { query, found, reducer } = stream;
+  const of = { ...stream, upTo: last, patienceMs: PATIENCE_MS };
+  const file = found?.file ?? '';
+  const error = found !== null && 'error' in found ? found.error : null;
   try {
-    const told = { file, error: null, version: null };
-    return { ...(await foldStream(query, { ...of, reducer: found })), reducer: found, told };
-  } catch (error) {
-    if (!(error instanceof ReducerFailed)) throw error;
-    return byMerge({ file, error: error.message, version: error.version });
+    const folded = await foldStream(query, { ...of, from: belowLast });
+    return { ...folded, reducer, told: found && { file, error, version: null } };
+  } catch (thrown) {
+    if (!(thrown instanceof ReducerFailed)) throw thrown;
+    const merged = await foldStream(query, { ...of, reducer: null });
+    return { ...merged, reducer: null, told: { file, error: thrown.message, version: thrown.version } };
   }
 }
+
+const stillFolding = (version: bigint, last: bigint): Problem =>
+  new Problem(
+    'unavailable',
+    `The stream is being folded for the first time: version ${version.toLocaleString('en')} of ${last.toLocaleString('en')} is done. Ask again.`,
+    { retryAfterS: 0 },
+  );
 
 const notFound = ({ aggregateType, aggregateId }: StreamKey): Problem =>
   new Problem('not_found', `No event has aggregate type '${aggregateType}' and id '${aggregateId}'.`);

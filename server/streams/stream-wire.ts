@@ -2,7 +2,8 @@ import type { StreamAnomaly as StreamAnomalyWire, StreamField, StreamVersion } f
 import type { Mark, StreamAnomaly } from '@/core/stream/course';
 import type { Field } from '@/core/stream/fields';
 import type { EventHead } from '@/server/db/event-store';
-import type { Place, StreamPage } from '@/server/db/stream-page';
+import type { Place } from '@/server/db/stream-events';
+import type { Part, StreamPage } from '@/server/db/stream-page';
 import { Problem } from '@/server/http/problem';
 
 /** A value of a field above this is cut. */
@@ -10,7 +11,7 @@ const SHOWN_VALUE = 2_000;
 
 export const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-export const headWire = (head: EventHead): Omit<StreamVersion, 'marks'> => ({
+export const headWire = (head: EventHead): Omit<StreamVersion, 'marks' | 'attempt'> => ({
   version: head.version.toString(),
   position: head.position.toString(),
   eventId: head.eventId,
@@ -32,7 +33,7 @@ export function pageWire({ rows, earlier, later }: StreamPage) {
   const first = rows[0]?.head;
   const last = rows.at(-1)?.head;
   return {
-    versions: rows.map(({ head, marks }) => ({ ...headWire(head), marks: marks.map(markWire) })),
+    versions: rows.map(({ head, marks, attempt }) => ({ ...headWire(head), marks: marks.map(markWire), attempt })),
     previous: earlier && first ? cursorOf('before', first) : null,
     next: later && last ? cursorOf('after', last) : null,
   };
@@ -45,8 +46,9 @@ const CURSOR = /^(before|after)\.(-?\d{1,19})\.(\d{1,19})$/;
 const fits = (text: string | undefined): text is string =>
   text !== undefined && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 
-/** @throws Problem `invalid` for what no answer has given */
-export function placeOf(cursor: string): { before: Place } | { after: Place } {
+/** Which part is asked for. @throws Problem `invalid` for a cursor that no answer has given */
+export function partOf({ cursor, around }: { cursor?: string; around?: string }): Part {
+  if (cursor === undefined) return { around: around === undefined ? 2n ** 63n - 1n : BigInt(around) };
   const [, side, version, position] = CURSOR.exec(cursor) ?? [];
   if (!fits(version) || !fits(position))
     throw new Problem('invalid', 'cursor: this is no cursor of a stream. Take next or previous of an answer.');

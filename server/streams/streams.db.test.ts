@@ -5,8 +5,12 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Stream, StreamVersions } from '@/core/contract/streams';
+import { writeSnapshot } from '@/core/stream/snapshot';
 import { contextOf, personWith } from '@/server/auth/test-actors';
+import { pgQuery } from '@/server/db/query';
 import { servedDatabase } from '@/server/db/served-database';
+import { streamSource } from '@/server/db/stream-events';
+import { foldStream, StillFolding } from '@/server/db/stream-fold';
 import type { TestDatabase } from '@/server/db/test-database';
 import { getStream } from './get-stream';
 import { listStreamVersions } from './list-stream-versions';
@@ -56,6 +60,21 @@ const snapshots = async (aggregateId: string) =>
       [aggregateId],
     )
   ).rows;
+/** Runs `work` as if a stream had no snapshots. */
+async function hidden(aggregateId: string, work: () => Promise<unknown>): Promise<void> {
+  const move = (from: string, to: string) =>
+    db.pool.query(`UPDATE sagascope.stream_snapshot SET reducer = $2 WHERE aggregate_id = $1 AND reducer = $3`, [
+      aggregateId,
+      to,
+      from,
+    ]);
+  await move('merge:2', 'hidden');
+  await work();
+  await db.pool.query(`DELETE FROM sagascope.stream_snapshot WHERE aggregate_id = $1 AND reducer = 'merge:2'`, [
+    aggregateId,
+  ]);
+  await move('hidden', 'merge:2');
+}
 const values = ({ fields }: Stream) => Object.fromEntries(fields.map((f) => [f.path, [f.value, f.before, f.setBy]]));
 
 describe('a stream at a version', () => {
@@ -226,10 +245,10 @@ describe('snapshots', () => {
     await appendMany('Counter', id, 2_000, SUM);
     const fresh = await stream('Counter', id);
     const kept = await snapshots(id);
-    expect(kept.length).toBeGreaterThanOrEqual(6);
-    expect(kept[0]).toMatchObject({ version: '256', reducer: 'merge:1', tenant_id: TENANT, gapless: true });
+    expect(kept.length).toBeGreaterThanOrEqual(12);
+    expect(kept[0]).toMatchObject({ version: '128', reducer: 'merge:2', tenant_id: TENANT, gapless: true });
     expect(await stream('Counter', id)).toEqual(fresh);
-    for (const at of ['1', '255', '256', '257', '1000', '1999']) {
+    for (const at of ['1', '127', '128', '129', '1000', '1999']) {
       const by = await stream('Counter', id, at);
       await db.pool.query('DELETE FROM sagascope.stream_snapshot WHERE aggregate_id = $1', [id]);
       expect(await stream('Counter', id, at)).toEqual(by);
@@ -262,6 +281,43 @@ describe('snapshots', () => {
     expect(await stream('Counter', id)).toMatchObject({ total: 600, first: '0' });
   });
 
+  test('are forgotten when an event comes late in one of more gaps than are named', async () => {
+    const id = randomUUID();
+    await db.pool.query(
+      `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload)
+       SELECT 'Gappy', $1, v * 10, 'ChangedV1', '{"n": 1}' FROM generate_series(1, 300) v`,
+      [id],
+    );
+    expect(await stream('Gappy', id)).toMatchObject({ total: 300, anomaliesTotal: 300, state: '{"n":1}' });
+    expect((await snapshots(id)).length).toBeGreaterThan(0);
+    await append('Gappy', id, [{ version: 2_001, payload: '{"late":true}' }]);
+    expect(await stream('Gappy', id)).toMatchObject({ total: 301, state: '{"n":1,"late":true}' });
+  });
+
+  test('let a long stream be folded piece by piece: each call goes on where the last one stopped', async () => {
+    const id = randomUUID();
+    await appendMany('Counter', id, 2_000, SUM);
+    const query = pgQuery(db.pool);
+    const source = await streamSource(query);
+    if (source === null) throw new Error('no event_store');
+    const of = { source, key: { aggregateType: 'Counter', aggregateId: id }, upTo: 2_000n, reducer: null };
+    const stops: bigint[] = [];
+    let folded: Awaited<ReturnType<typeof foldStream>> | undefined;
+    while (folded === undefined) {
+      try {
+        folded = await foldStream(query, { ...of, patienceMs: -1 });
+      } catch (error) {
+        if (!(error instanceof StillFolding)) throw error;
+        stops.push(error.version);
+      }
+    }
+    expect(stops.length).toBeGreaterThan(5);
+    expect(stops).toEqual([...new Set(stops)].toSorted((a, b) => Number(a - b)));
+    const byPieces = writeSnapshot(folded.fold);
+    await db.pool.query('DELETE FROM sagascope.stream_snapshot WHERE aggregate_id = $1', [id]);
+    expect(byPieces).toEqual(writeSnapshot((await foldStream(query, of)).fold));
+  });
+
   test('equal a replay for random streams, opened at random versions in between', async () => {
     const payload = fc.dictionary(
       fc.constantFrom('a', 'b', 'c'),
@@ -285,17 +341,7 @@ describe('snapshots', () => {
           );
           for (const at of opened) {
             const used = await stream('Random', id, String(at));
-            await db.pool.query(`UPDATE sagascope.stream_snapshot SET reducer = 'hidden' WHERE aggregate_id = $1`, [
-              id,
-            ]);
-            expect(await stream('Random', id, String(at))).toEqual(used);
-            await db.pool.query(
-              `DELETE FROM sagascope.stream_snapshot WHERE aggregate_id = $1 AND reducer <> 'hidden'`,
-              [id],
-            );
-            await db.pool.query(`UPDATE sagascope.stream_snapshot SET reducer = 'merge:1' WHERE aggregate_id = $1`, [
-              id,
-            ]);
+            await hidden(id, async () => expect(await stream('Random', id, String(at))).toEqual(used));
           }
         },
       ),
@@ -318,7 +364,13 @@ describe('pages of versions', () => {
     const seen = [...middle.versions];
     const page = async (cursor: string) =>
       StreamVersions.parse(
-        await listStreamVersions(contextOf(), { aggregateType: 'Paged', aggregateId: id, cursor, limit: 73 }),
+        await listStreamVersions(contextOf(), {
+          aggregateType: 'Paged',
+          aggregateId: id,
+          cursor,
+          limit: 73,
+          types: [],
+        }),
       );
     for (let cursor = middle.next; cursor !== null;) {
       const { versions, next } = await page(cursor);
@@ -337,10 +389,94 @@ describe('pages of versions', () => {
     expect(marked).toEqual([5, 6, 51, 151, 251, 351, 451, 551, 651, 751, 851, 951]);
   });
 
+  test('of some types only: each of them once, with its marks of the whole stream', async () => {
+    const id = randomUUID();
+    await db.pool.query(
+      `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload, metadata)
+       SELECT 'Typed', $1, v, CASE v % 5 WHEN 0 THEN 'RareV' || (1 + v / 500) WHEN 1 THEN 'Plain' ELSE 'OftenV1' END, '{}',
+         CASE WHEN v = 10 THEN '{"imported_from": "a.csv"}' ELSE '{}' END::jsonb FROM generate_series(1, 1000) v WHERE v % 100 <> 99`,
+      [id],
+    );
+    const whole = await stream('Typed', id, '500');
+    expect(whole.types).toEqual([
+      { name: 'Often', count: 590 },
+      { name: 'Plain', count: 200 },
+      { name: 'Rare', count: 199 },
+      // Imported: its name is never split.
+      { name: 'RareV1', count: 1 },
+    ]);
+    const list = async (types: string[], more: object) =>
+      StreamVersions.parse(
+        await listStreamVersions(contextOf(), { aggregateType: 'Typed', aggregateId: id, limit: 30, types, ...more }),
+      );
+    const middle = await list(['Rare'], { around: '500' });
+    const seen = [...middle.versions];
+    for (let cursor = middle.next; cursor !== null;) {
+      const page = await list(['Rare'], { cursor });
+      seen.push(...page.versions);
+      cursor = page.next;
+    }
+    for (let cursor = middle.previous; cursor !== null;) {
+      const page = await list(['Rare'], { cursor });
+      seen.unshift(...page.versions);
+      cursor = page.previous;
+    }
+    const fives = Array.from({ length: 200 }, (_, n) => (n + 1) * 5);
+    expect(seen.map(({ version }) => Number(version))).toEqual(fives.filter((v) => v !== 10));
+    const marked = (versions: typeof seen) =>
+      versions.filter(({ marks }) => marks.length > 0).map(({ version, marks }) => [Number(version), marks[0]?.kind]);
+    expect(marked(seen)).toEqual([
+      ...[100, 200, 300, 400].map((v) => [v, 'gap']),
+      [500, 'gap'],
+      ...[600, 700, 800, 900].map((v) => [v, 'gap']),
+      [1_000, 'gap'],
+    ]);
+    expect(seen.find(({ version }) => version === '500')?.marks.map(({ kind }) => kind)).toEqual(['gap', 'schema']);
+    expect((await list(['RareV1'], {})).versions.map(({ version }) => version)).toEqual(['10']);
+    expect((await list(['Rare', 'RareV1'], { around: '10' })).versions.slice(0, 2).map(({ name }) => name)).toEqual([
+      'Rare',
+      'RareV1',
+    ]);
+    expect(await list(['Absent'], {})).toEqual({ versions: [], previous: null, next: null });
+  });
+
+  test('attempts are counted over the borders of pages', async () => {
+    const id = randomUUID();
+    const metadata = { tenant_id: TENANT, correlation_id: 'order-1' };
+    const tries = ['{"attempt":1}', '{"attempt":2}', '{"attempt":3}', '{}', '{"attempt":1,"max_attempts":4}'];
+    await append('Shipment', id, [
+      ...tries.map((payload, n) => ({ version: n + 1, payload, type: n === 2 ? 'Failed' : 'TimedOut', metadata })),
+      { version: 6, payload: '{"attempt":"many"}' },
+    ]);
+    const told = async (cursor: string | undefined, types: string[] = []) =>
+      (
+        await listStreamVersions(contextOf(), {
+          aggregateType: 'Shipment',
+          aggregateId: id,
+          limit: 2,
+          types,
+          ...(cursor === undefined ? { around: '1' } : { cursor }),
+        })
+      ).versions.map(({ attempt }) => attempt && `${attempt.number} of ${attempt.of}`);
+    const { versions } = await stream('Shipment', id);
+    const after = (n: number) => `after.${versions[n]?.version}.${versions[n]?.position}`;
+    expect(versions.map(({ attempt }) => attempt && `${attempt.number} of ${attempt.of}`)).toEqual([
+      '1 of 3',
+      '2 of 3',
+      '3 of 3',
+      null,
+      '1 of 4',
+      null,
+    ]);
+    expect(await told(undefined)).toEqual(['1 of 3', '2 of 3']);
+    expect(await told(after(1))).toEqual(['3 of 3', null]);
+    expect(await told(undefined, ['Failed'])).toEqual(['3 of 3']);
+  });
+
   test('a cursor that no answer has given is refused', async () => {
     for (const cursor of ['', 'after.x.1', 'after.99999999999999999999.1', 'after.9223372036854775808.1'])
       await expect(
-        listStreamVersions(contextOf(), { aggregateType: 'Paged', aggregateId: 'x', cursor, limit: 10 }),
+        listStreamVersions(contextOf(), { aggregateType: 'Paged', aggregateId: 'x', cursor, limit: 10, types: [] }),
       ).rejects.toMatchObject({ code: 'invalid' });
   });
 });

@@ -36,11 +36,11 @@ test('snapshots are kept while a stream grows, and short streams have none', asy
   await appended(short, 1, 100);
   const query = pgQuery(db.pool);
   expect(await keepDue(query)).toEqual({ more: false });
-  expect(await kept(long)).toEqual([256, 512, 768]);
+  expect(await kept(long)).toEqual([128, 256, 384, 512, 640, 768, 896]);
   expect(await kept(short)).toEqual([]);
   await appended(long, 1_001, 1_500);
   await keepDue(query);
-  expect(await kept(long)).toEqual([256, 512, 768, 1_024, 1_280]);
+  expect(await kept(long)).toEqual(Array.from({ length: 11 }, (_, n) => (n + 1) * 128));
 });
 
 test('a running worker does it by itself, and a rebuild begins again', async () => {
@@ -48,9 +48,9 @@ test('a running worker does it by itself, and a rebuild begins again', async () 
   await appended(id, 1, 600);
   const worker = await startWorker({ databaseUrl: db.url, log: silent, dispatch: false });
   try {
-    await expect.poll(() => kept(id), { timeout: 20_000 }).toEqual([256, 512]);
+    await expect.poll(() => kept(id), { timeout: 20_000 }).toEqual([128, 256, 384, 512]);
     await db.pool.query('TRUNCATE sagascope.stream_snapshot, sagascope.stream_snapshot_progress');
-    await expect.poll(() => kept(id), { timeout: 20_000 }).toEqual([256, 512]);
+    await expect.poll(() => kept(id), { timeout: 20_000 }).toEqual([128, 256, 384, 512]);
   } finally {
     await worker.stop();
   }
