@@ -1,23 +1,18 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
-import { eventQueries, flowHref, streamHref } from '@/client/events';
-import type { EventDetail } from '@/core/contract/events';
+import { flowHref } from '@/client/events';
 import type { FlowNode } from '@/core/contract/flows';
 import { nextTo } from '@/core/flow/walk';
 import { ShapeIcon } from '@/components/saga/status';
-import { Answer } from '@/components/shell/answer';
 import { Button } from '@/components/ui/button';
-import { CopyButton } from '@/components/ui/copy';
 import { Icon } from '@/components/ui/icon';
 import { IdChip } from '@/components/ui/id-chip';
-import { JsonView } from '@/components/ui/json-view';
 import { wholeWords } from '@/components/ui/number-words';
 import { clockWords, fullTimeWords } from '@/components/ui/time-words';
-import { FlowChange } from './flow-change';
+import { EventFacts } from './flow-event';
 import type { FlowPicture } from './flow-page';
 import { FlowFacts } from './flow-facts';
+import { Section } from './rail-section';
 import { faultWords, serviceWords, shapeOf } from './node-words';
 import { FROM_START } from './use-flow-state';
 
@@ -56,7 +51,7 @@ export function FlowRail({ flow, selected, state, onGo }: Props) {
       {selected.kind === 'ghost' ? <GhostFacts node={selected} /> : null}
       {selected.kind === 'step' ? <StepFacts node={selected} /> : null}
       {selected.kind === 'event' && selected.eventId !== null ? (
-        <EventFacts key={selected.eventId} node={selected} eventId={selected.eventId} />
+        <EventFacts key={selected.eventId} eventId={selected.eventId} isFirst={selected.count > 1} />
       ) : null}
     </aside>
   );
@@ -125,18 +120,6 @@ function Walk({ flow, selected, state, onGo }: Props) {
   );
 }
 
-function Section({ title, right, children }: { title: string; right?: ReactNode; children: ReactNode }) {
-  return (
-    <section>
-      <h2>
-        {title}
-        {right === undefined ? null : <span className="right">{right}</span>}
-      </h2>
-      {children}
-    </section>
-  );
-}
-
 function GhostFacts({ node }: { node: FlowNode }) {
   return (
     <Section title="Missing cause">
@@ -190,98 +173,3 @@ function StepFacts({ node }: { node: FlowNode }) {
     </Section>
   );
 }
-
-function EventFacts({ node, eventId }: { node: FlowNode; eventId: string }) {
-  const query = useQuery(eventQueries.detail(eventId));
-  return (
-    <Answer query={query} what="This event" rows={8} rowHeight={22}>
-      {(event) => (
-        <>
-          <Metadata event={event} first={node.count > 1} />
-          <Section title="Payload" right={<CopyButton text={event.payload} label="Copy the payload" />}>
-            <JsonView text={event.payload} label="Payload" lines={40} />
-            {event.payloadCut === null ? null : (
-              <p className="t3 fs12">The beginning of {wholeWords(event.payloadCut)} bytes.</p>
-            )}
-          </Section>
-          <FlowChange event={event} />
-        </>
-      )}
-    </Answer>
-  );
-}
-
-function Metadata({ event, first }: { event: EventDetail; first: boolean }) {
-  return (
-    <Section title="Metadata" right={first ? 'of the first of them' : undefined}>
-      <dl className="kv">
-        <dt>Event id</dt>
-        <dd>
-          <IdChip id={event.eventId} name="event id" />
-          <Link className="link" href={`/events/${event.eventId}`}>
-            Raw
-          </Link>
-        </dd>
-        <dt>Aggregate</dt>
-        <dd>
-          {event.aggregateType === '' ? null : <span>{event.aggregateType}</span>}
-          <Link className="link idc trunc" href={streamHref(event.aggregateType, event.aggregateId)}>
-            {event.aggregateId}
-          </Link>
-        </dd>
-        <dt>Version</dt>
-        <dd>{event.version}</dd>
-        <dt>Causation</dt>
-        <dd>
-          {event.causationId === null ? (
-            <span className="t3">names none</span>
-          ) : (
-            <IdChip id={event.causationId} name="causation id" />
-          )}
-        </dd>
-        {event.correlationId === null ? null : (
-          <>
-            <dt>Correlation</dt>
-            <dd>
-              <IdChip id={event.correlationId} name="correlation id" />
-            </dd>
-          </>
-        )}
-        {event.sagaId === null ? null : (
-          <>
-            <dt>Saga</dt>
-            <dd>
-              <IdChip id={event.sagaId} name="saga id" />
-              <Link className="link" href={`/sagas/${encodeURIComponent(event.sagaId)}`}>
-                Open
-              </Link>
-            </dd>
-          </>
-        )}
-        {event.traceId === null ? null : (
-          <>
-            <dt>Trace</dt>
-            <dd>
-              <IdChip id={event.traceId} name="trace id" />
-              {event.traceUrl === null ? null : <Out href={event.traceUrl} words="Trace" />}
-              {event.logUrl === null ? null : <Out href={event.logUrl} words="Logs" />}
-            </dd>
-          </>
-        )}
-        {event.actor === null ? null : (
-          <>
-            <dt>Actor</dt>
-            <dd className="trunc">{event.actor}</dd>
-          </>
-        )}
-      </dl>
-    </Section>
-  );
-}
-
-const Out = ({ href, words }: { href: string; words: string }) => (
-  <a className="link row row-4" href={href} target="_blank" rel="noreferrer">
-    {words}
-    <Icon name="ext" size={12} />
-  </a>
-);

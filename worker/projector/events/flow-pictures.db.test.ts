@@ -120,13 +120,18 @@ describe('the flow of a correlation', () => {
   it('does not fold where that is asked for: each event and its very cause, as far as a picture holds them', async () => {
     const lines = Array.from({ length: 20 }, () => ({ name: 'Reserved', service: 'inventory', cause: 0 }));
     const released = lines.map((_, n) => ({ name: 'Released', service: 'inventory', cause: 1 + n }));
-    const events = [{ name: 'OrderPlaced', service: 'orders' }, ...lines, ...released, { name: 'Noted', service: 'x' }];
+    const events: Omit<FlowFixture, 'correlation'>[] = [
+      { name: 'OrderPlaced', service: 'orders' },
+      ...lines,
+      ...released,
+      { name: 'Noted', service: 'x' },
+    ];
     await write(events.map((event) => ({ ...event, correlation: ORDER })));
     expect((await read({})).nodes).toHaveLength(4);
     const flow = await read({ fold: 'none' });
     expect(flow.nodes.map(({ id, count }) => [id, count])).toEqual(events.map((_, n) => [`e${n + 1}`, 1]));
     expect(flow.edges).toEqual(
-      events.flatMap(({ cause }: { cause?: number }, n) => {
+      events.flatMap(({ cause }, n) => {
         if (n === 0) return [];
         return cause === undefined
           ? [{ from: `e${n}`, to: `e${n + 1}`, basis: 'correlation' }]
