@@ -27,18 +27,17 @@ interface Row {
 /** The machine that a bearer token belongs to; null: there is none, or it is revoked or has expired. */
 export async function machineOf(query: Query, token: string, origin: string): Promise<Actor | null> {
   if (!SHAPE.test(token)) return null;
-  const hash = hashOf(token);
   const [row] = await query<Row>(
-    `SELECT id::text AS id, name, scopes, tenants, saga_types FROM sagascope.api_token
-     WHERE token_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
-    [hash],
+    `WITH good AS (
+       SELECT id, name, scopes, tenants, saga_types FROM sagascope.api_token
+       WHERE token_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())),
+     used AS (
+       UPDATE sagascope.api_token t SET last_used_at = now() FROM good
+       WHERE t.id = good.id AND (t.last_used_at IS NULL OR t.last_used_at < now() - interval '${USED_EVERY}'))
+     SELECT id::text AS id, name, scopes, tenants, saga_types FROM good`,
+    [hashOf(token)],
   );
   if (!row) return null;
-  await query(
-    `UPDATE sagascope.api_token SET last_used_at = now()
-     WHERE token_hash = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '${USED_EVERY}')`,
-    [hash],
-  );
   const reach = { tenants: row.tenants, sagaTypes: row.saga_types };
   return {
     kind: 'token',
