@@ -66,5 +66,6 @@ export const streamHref = (aggregateType: string, aggregateId: string, version?:
     version === undefined ? '' : `?at=${version}`
   }`;
 
-/** The page of a flow. */
-export const flowHref = (correlationId: string): string => `/flows/${encodeURIComponent(correlationId)}`;
+/** The page of a flow; `tenant`: of which one, where several may have the same correlation. */
+export const flowHref = (correlationId: string, tenant?: string): string =>
+  `/flows/${encodeURIComponent(correlationId)}${tenant === undefined ? '' : queryString({ tenant })}`;

@@ -95,6 +95,12 @@ export function FlowFacts({ flow }: Pick<FlowPicture, 'flow'>) {
           </svg>
           named as a cause, not in this flow
         </p>
+        <p>
+          <svg width="26" height="14" aria-hidden="true" className="ft-fault">
+            <rect className="ft-box" x="1" y="1" width="24" height="12" rx="3" />
+          </svg>
+          its cause is itself, or its own effect
+        </p>
         <p className="desk">
           <span className="row row-4">
             <Kbd>[</Kbd>

@@ -48,7 +48,7 @@ export function FlowRail({ flow, selected, state, onGo }: Props) {
           </Button>
         ) : null}
       </section>
-      {selected.kind === 'ghost' ? <GhostFacts node={selected} /> : null}
+      {selected.kind === 'ghost' ? <GhostFacts node={selected} flow={flow} /> : null}
       {selected.kind === 'step' ? <StepFacts node={selected} /> : null}
       {selected.kind === 'event' && selected.eventId !== null ? (
         <EventFacts key={selected.eventId} eventId={selected.eventId} isFirst={selected.count > 1} />
@@ -120,23 +120,32 @@ function Walk({ flow, selected, state, onGo }: Props) {
   );
 }
 
-function GhostFacts({ node }: { node: FlowNode }) {
+function GhostFacts({ node: { eventId, found }, flow }: { node: FlowNode } & Pick<Props, 'flow'>) {
   return (
-    <Section title="Missing cause">
-      <p>
-        {node.flow === null
-          ? 'Events of this flow name this id as their cause. No event that you may see has it: it was never written here, was removed, or belongs to somebody else.'
-          : 'Events of this flow name it as their cause. It carries another correlation.'}
-      </p>
+    <Section title={found === null ? 'Missing cause' : 'Cause from elsewhere'}>
+      <p>{ghostWords(found)}</p>
       <dl className="kv ef-kv">
         <dt>Event id</dt>
-        <dd>{node.eventId === null ? null : <IdChip id={node.eventId} name="event id" />}</dd>
-        {node.flow === null ? null : (
+        <dd>
+          {eventId === null ? null : <IdChip id={eventId} name="event id" />}
+          {found === null ? null : (
+            <Link className="link" href={`/events/${eventId}`}>
+              Open
+            </Link>
+          )}
+        </dd>
+        {found === null || found.tenantId === flow.tenantId ? null : (
+          <>
+            <dt>Tenant</dt>
+            <dd className="trunc">{found.tenantId === '' ? <span className="t3">none</span> : found.tenantId}</dd>
+          </>
+        )}
+        {found === null || found.flow === null ? null : (
           <>
             <dt>Its flow</dt>
             <dd>
-              <Link className="link trunc" href={flowHref(node.flow)}>
-                {node.flow}
+              <Link className="link trunc" href={flowHref(found.flow, found.tenantId)}>
+                {found.flow}
               </Link>
             </dd>
           </>
@@ -144,6 +153,14 @@ function GhostFacts({ node }: { node: FlowNode }) {
       </dl>
     </Section>
   );
+}
+
+function ghostWords(found: FlowNode['found']): string {
+  if (found === null)
+    return 'Events of this flow name this id as their cause. No event that you may see has it: it was never written here, was removed, or belongs to somebody else.';
+  return found.flow === null
+    ? 'Events of this flow name it as their cause. It carries no correlation, so it is in no flow.'
+    : 'Events of this flow name it as their cause. It stands in another flow.';
 }
 
 function StepFacts({ node }: { node: FlowNode }) {

@@ -23,7 +23,8 @@ const LONGEST = 30;
 export function nodeWords(node: FlowNode): string {
   const many = node.count > 1 ? `×${node.count} ` : '';
   const seen = `${many}${labelText(node.label, LONGEST)} ${labelText(node.detail, LONGEST)}`;
-  const fault = node.fault === null ? '' : `, ${faultWords(node)}`;
+  // What is wrong with it is its second line already, unless it is a stack.
+  const fault = node.fault === null || node.count === 1 ? '' : `, ${faultWords(node)}`;
   return `${seen}, ${serviceWords(node.service)}${fault}`;
 }
 

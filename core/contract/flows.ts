@@ -43,8 +43,8 @@ export const FlowNode = z.object({
   fault: z.enum(['self', 'cycle']).nullable(),
   /** Its cause, where that is in this flow but not in this picture. */
   elsewhere: z.object({ label: z.string(), position: LogId }).nullable(),
-  /** Of a ghost: the flow in which its event stands; null: there is no such event to be seen. */
-  flow: z.string().nullable(),
+  /** Of a ghost: where its event stands, `flow` null in none; null: there is no such event that this person may see. */
+  found: z.object({ flow: z.string().nullable(), tenantId: z.string() }).nullable(),
 });
 export type FlowNode = z.infer<typeof FlowNode>;
 

@@ -115,7 +115,7 @@ describe('a flow as mermaid text', () => {
   it('draws ghosts dashed, and steps round', () => {
     const drawn = flowGraph({
       groups: [group(2, { cause: { kind: 'ghost', ref: 'gone' } })],
-      ghosts: [{ eventId: 'gone', name: '', service: '', flow: null }],
+      ghosts: [{ eventId: 'gone', found: null }],
       steps: [{ sagaId: 's', stepName: 'ship', service: 'shipping', state: 'succeeded', at: 5 }],
       commands: [],
       unfolded: null,

@@ -54,10 +54,10 @@ describe('a flow as a picture', () => {
   it('hangs an event whose cause is missing on a ghost, once for all its effects', () => {
     const cause: FlowCause = { kind: 'ghost', ref: 'gone' };
     const { nodes, edges } = graphOf([group(1, cause), group(2, cause)], {
-      ghosts: [{ eventId: 'gone', name: '', service: '', flow: null }],
+      ghosts: [{ eventId: 'gone', found: null }],
     });
     expect(nodes.filter(({ kind }) => kind === 'ghost')).toMatchObject([
-      { id: ghostId('gone'), label: 'Missing event', service: 'orders', flow: null },
+      { id: ghostId('gone'), label: 'Missing event', service: 'orders', found: null },
     ]);
     expect(edges.map(({ from }) => from)).toEqual([ghostId('gone'), ghostId('gone')]);
   });
@@ -68,7 +68,11 @@ describe('a flow as a picture', () => {
       group(2, { kind: 'cycle' }, { after: 'group-1' }),
       group(3, by(2)),
     ]);
-    expect(nodes.map(({ fault }) => fault)).toEqual(['self', 'cycle', null]);
+    expect(nodes.map(({ fault, detail }) => [fault, detail])).toEqual([
+      ['self', 'names itself as its cause'],
+      ['cycle', 'its cause is its own effect'],
+      [null, 'Order v3'],
+    ]);
     expect(edges.map(({ basis }) => basis)).toEqual(['causation', 'correlation']);
   });
 
@@ -162,7 +166,7 @@ describe('for any flow', () => {
       fc.property(picture, (groups) => {
         const ghosts = groups.flatMap(({ cause }) => (cause.kind === 'ghost' ? [cause.ref] : []));
         const { nodes, edges } = graphOf(groups, {
-          ghosts: [...new Set(ghosts)].map((eventId) => ({ eventId, name: '', service: '', flow: null })),
+          ghosts: [...new Set(ghosts)].map((eventId) => ({ eventId, found: null })),
         });
         const ids = new Set(nodes.map(({ id }) => id));
         expect(ids.size).toBe(nodes.length);

@@ -43,12 +43,10 @@ export interface FlowGroup {
   says: string | null;
 }
 
-/** A cause that is not in the flow; where it can be seen, as what and in which flow. */
+/** A cause that is not in the flow; where this person may see it, as what and in which flow. */
 export interface Ghost {
   eventId: string;
-  name: string;
-  service: string;
-  flow: string | null;
+  found: (NonNullable<FlowNode['found']> & { name: string; service: string }) | null;
 }
 
 export interface FlowGraphInput {
@@ -143,17 +141,22 @@ function headOf(head: FlowEventHead | null): Partial<FlowNode> {
   return { eventId, eventVersion, aggregateType, aggregateId, version, sagaId };
 }
 
+const FAULT_WORDS = { self: 'names itself as its cause', cycle: 'its cause is its own effect' } as const;
+
 const faultOf = ({ cause }: FlowGroup): FlowNode['fault'] =>
   cause.kind === 'self' || cause.kind === 'cycle' ? cause.kind : null;
 
-/** The second line of an event: what it says, else which version of what it is. */
-function detailOf({ aggregateType, version }: FlowEventHead, says: string): string {
+/** The second line of an event: what is wrong with its cause, else what it says, else which version of what it is. */
+function detailOf(group: FlowGroup, { aggregateType, version }: FlowEventHead, says: string): string {
+  const fault = faultOf(group);
+  if (fault !== null) return FAULT_WORDS[fault];
   if (says !== '') return says;
   return aggregateType === '' ? `version ${version}` : `${aggregateType} v${version}`;
 }
 
-function groupDetail({ name, events, first, says, firstPosition, lastPosition }: FlowGroup, count: number): string {
-  if (events === 1 && first !== null) return detailOf(first, says ?? '');
+function groupDetail(group: FlowGroup, count: number): string {
+  const { name, events, first, says, firstPosition, lastPosition } = group;
+  if (events === 1 && first !== null) return detailOf(group, first, says ?? '');
   if (count < events) return 'not shown one by one';
   if (says === null || says === '') return `#${firstPosition} to ${lastPosition}`;
   return eventTone(name) === 'failed' ? says : `${says} each`;
@@ -187,7 +190,7 @@ function memberNode(group: FlowGroup, member: FlowMember): FlowNode {
     kind: 'event',
     label: group.name,
     service: group.service,
-    detail: detailOf(member, member.says),
+    detail: detailOf(group, member, member.says),
     at: iso(member.at),
     endAt: iso(member.at),
     tone: eventTone(group.name),
@@ -200,17 +203,17 @@ function memberNode(group: FlowGroup, member: FlowMember): FlowNode {
   };
 }
 
-const ghostNode = ({ eventId, name, service, flow }: Ghost, beside: string): FlowNode => ({
+const ghostNode = ({ eventId, found }: Ghost, beside: string): FlowNode => ({
   ...NOTHING,
   id: ghostId(eventId),
   kind: 'ghost',
-  label: name === '' ? 'Missing event' : name,
+  label: found?.name ?? 'Missing event',
   // A ghost nobody knows stands where its effect does.
-  service: name === '' ? beside : service,
-  detail: flow === null ? 'named as cause, not to be seen' : 'in another flow',
+  service: found?.service ?? beside,
+  detail: found === null ? 'named as cause, not to be seen' : found.flow === null ? 'in no flow' : 'in another flow',
   tone: 'pending',
   eventId,
-  flow,
+  found: found && { flow: found.flow, tenantId: found.tenantId },
 });
 
 function withoutRepeats(edges: readonly FlowEdge[]): FlowEdge[] {

@@ -20,7 +20,7 @@ export const NOTHING: Omit<FlowNode, 'id' | 'kind' | 'label' | 'service' | 'deta
   command: null,
   fault: null,
   elsewhere: null,
-  flow: null,
+  found: null,
 };
 
 /** Epoch ms as the wire has it. */

@@ -1,6 +1,9 @@
 import type { FlowCauseKind } from '@/core/flow/group';
 import type { FlowGroup, FlowMember, Ghost } from '@/core/flow/graph';
+import { visible } from '@/server/auth/visible';
+import { Params } from '@/server/db/params';
 import type { Query } from '@/server/db/query';
+import type { Ctx } from '@/server/http/context';
 
 /** The totals of a flow that a person may see; times epoch ms. */
 export interface FlowTotals {
@@ -137,24 +140,23 @@ export async function readServices(
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** What is known of causes that are not in the flow: only of events of the same tenant, so that nothing leaks. */
-export async function readGhosts(query: Query, { tenantId }: FlowKey, named: readonly string[]): Promise<Ghost[]> {
-  const ids = named.filter((id) => UUID.test(id));
-  const rows =
-    ids.length === 0
-      ? []
-      : await query<{ id: string; name: string; service: string; flow: string | null }>(
-          `select distinct on (i.event_id) i.event_id::text as id, i.event_name as name, coalesce(i.service, '') as service,
-             i.correlation_id as flow
-           from sagascope.event_index i where i.tenant_id = $1 and i.event_id = any($2::uuid[])
-           order by i.event_id, i.position`,
-          [tenantId, ids],
-        );
-  const known = new Map(rows.map((row) => [row.id, row]));
-  return named.map((eventId) => {
-    const found = known.get(eventId);
-    return { eventId, name: found?.name ?? '', service: found?.service ?? '', flow: found?.flow ?? null };
-  });
+/**
+ * What is known of causes that are not in the flow: only of events that this person may see, of the flow's own tenant
+ * before those of others, so that nothing of any other leaks.
+ */
+export async function readGhosts(ctx: Ctx, { tenantId }: FlowKey, named: readonly string[]): Promise<Ghost[]> {
+  const params = new Params();
+  const ids = params.add(named.filter((id) => UUID.test(id)));
+  const may = visible(ctx, 'flows.read', params, { tenant: 'i.tenant_id' });
+  const rows = await ctx.db.replica<{ id: string; found: NonNullable<Ghost['found']> }>(
+    `select distinct on (i.event_id) i.event_id::text as id, json_build_object('name', i.event_name,
+       'service', coalesce(i.service, ''), 'flow', i.correlation_id, 'tenantId', i.tenant_id) as found
+     from sagascope.event_index i where i.event_id = any(${ids}::uuid[]) and ${may}
+     order by i.event_id, i.tenant_id <> ${params.add(tenantId)}::text, i.position`,
+    params.values,
+  );
+  const found = new Map(rows.map((row) => [row.id, row.found]));
+  return named.map((eventId) => ({ eventId, found: found.get(eventId) ?? null }));
 }
 
 /** Name and time of the events at these positions. */

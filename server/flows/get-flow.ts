@@ -56,7 +56,7 @@ export async function getFlow(ctx: Ctx, input: FlowInput): Promise<FlowAnswer> {
       'not_found',
       `No event and no saga carries the correlation ${input.correlationId}. Check the id, or wait until it is followed.`,
     );
-  const picture = await draw(query, totals, page, sagas);
+  const picture = await draw(ctx, totals, page, sagas);
   const failure = totals?.firstFailure ?? null;
   const firstFailure = failure === null ? undefined : named.get(failure);
   const parts = flowSentence({
@@ -174,7 +174,7 @@ type Picture = Pick<
 >;
 
 async function draw(
-  query: Query,
+  ctx: Ctx,
   totals: FlowTotals | null,
   { groups: read, backwards, unfolded, wanted, total }: Page,
   sagas: FlowSagas,
@@ -185,7 +185,7 @@ async function draw(
   const some = backwards ? read.slice(-wanted) : read.slice(0, wanted);
   const groups = fitting(some, room, backwards);
   const named = [...new Set(groups.flatMap(({ cause }) => (cause.kind === 'ghost' ? [cause.ref] : [])))];
-  const ghosts = totals === null || named.length === 0 ? [] : await readGhosts(query, totals, named);
+  const ghosts = totals === null || named.length === 0 ? [] : await readGhosts(ctx, totals, named);
   const isDrawn = unfolded !== null && groups.some(({ groupId }) => groupId === unfolded.groupId);
   const graph = flowGraph({
     groups,

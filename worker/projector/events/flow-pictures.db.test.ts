@@ -229,6 +229,25 @@ describe('whose flow it is', () => {
     expect(JSON.stringify(flow) + String(text)).not.toMatch(/Secret|hidden|acme/);
   });
 
+  it('a parent in another flow is shown to who may see it, with its flow and tenant', async () => {
+    await db.pool.query(`UPDATE sagascope.event_index SET correlation_id = 'cart-7' WHERE tenant_id = 'acme'`);
+    const flow = await read({ tenant: 'globex' });
+    expect(flow.nodes[0]).toMatchObject({
+      kind: 'ghost',
+      label: 'SecretPlaced',
+      detail: 'in another flow',
+      found: { flow: 'cart-7', tenantId: 'acme' },
+    });
+    // Who looks at one tenant only sees no other.
+    const chosen = await read({}, { ...contextOf(), tenant: 'globex' });
+    expect(chosen.nodes[0]).toMatchObject({ kind: 'ghost', label: 'Missing event', found: null });
+    await db.pool.query(`UPDATE sagascope.event_index SET correlation_id = NULL WHERE tenant_id = 'acme'`);
+    expect((await read({ tenant: 'globex' })).nodes[0]).toMatchObject({
+      detail: 'in no flow',
+      found: { flow: null, tenantId: 'acme' },
+    });
+  });
+
   it('another tenant’s flow is not found, also when it is asked for by name', async () => {
     const initech = contextOf(personWith('viewer', { tenants: ['initech'] }));
     for (const [ctx, tenant] of [
