@@ -3,12 +3,9 @@ import type { Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Client, Pool } from 'pg';
 import { from, to } from 'pg-copy-streams';
-import { IMPORT_ID_KEY, IMPORTED_KEY } from './event-store';
 import { pgQuery, type Query } from './query';
 
 const FLUSH_CHARACTERS = 64 * 1024;
-/** One import at a time writes: two of one file would each find its events missing. */
-const WRITE_LOCK = 7_310_416_000_041n;
 
 /** Columns without which imported events could neither be told from each other nor be read as imported. */
 const NEEDED = ['event_id', 'aggregate_type', 'metadata', 'occurred_at'] as const;
@@ -28,10 +25,10 @@ export async function whyNotImportable(query: Query): Promise<string | null> {
   return null;
 }
 
-/** The tables of an import, as SQL names. */
-export const stageOf = (id: string): { rows: string; ids: string } => {
-  const name = `import_${id.replaceAll('-', '').toLowerCase()}`;
-  return { rows: `sagascope.${name}`, ids: `sagascope.${name}_ids` };
+/** The tables of an import, as SQL names: two while it runs, and two of the transaction that writes. */
+export const stageOf = (id: string): Record<'rows' | 'ids' | 'cases' | 'fresh', string> => {
+  const name = `sagascope.import_${id.replaceAll('-', '').toLowerCase()}`;
+  return { rows: name, ids: `${name}_ids`, cases: `${name}_cases`, fresh: `${name}_fresh` };
 };
 
 /** Tables of imports that do not run any more. */
@@ -53,7 +50,9 @@ export async function createStage(query: Query, id: string): Promise<void> {
     `CREATE UNLOGGED TABLE ${rows} (n bigint NOT NULL, kind "char" NOT NULL, type text, case_id text NOT NULL,
        activity text NOT NULL, at timestamptz, payload text, metadata text)`,
   );
-  await query(`CREATE UNLOGGED TABLE ${ids} (n bigint NOT NULL, event_id uuid NOT NULL, rank bigint NOT NULL)`);
+  await query(
+    `CREATE UNLOGGED TABLE ${ids} (n bigint NOT NULL, case_no bigint NOT NULL, rank bigint NOT NULL, event_id uuid NOT NULL)`,
+  );
 }
 
 export async function dropStage(query: Query, id: string): Promise<void> {
@@ -134,6 +133,9 @@ const copyField = (value: string | null): string =>
       ? value.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
       : value;
 
+/** Sorts and hashes of narrow rows, in the transaction at hand; with 4 MB they would go over the disk. */
+export const SORTS_IN_MEMORY = `SET LOCAL work_mem = '64MB'`;
+
 /** How the staged rows become events: of OCEL only those of objects of this type. */
 export interface Numbering {
   order: 'file' | 'time';
@@ -159,7 +161,7 @@ export async function objectTypes(query: Query, id: string): Promise<string[]> {
 }
 
 /**
- * Gives every staged event its id and its place among those of its case. PostgreSQL has no SHA-1 of its own, so the
+ * Gives every staged event its id, the number of its case and its place in that. PostgreSQL has no SHA-1 of its own, so the
  * parts of the ids go out through `idOf` and back in, one connection each.
  */
 export async function numberRows(
@@ -170,10 +172,12 @@ export async function numberRows(
 ): Promise<number> {
   const { rows, ids } = stageOf(id);
   await clients.out.query(`ANALYZE ${rows}`);
+  await clients.out.query('BEGIN');
+  await clients.out.query(SORTS_IN_MEMORY);
   const byCase = 'PARTITION BY s.type, s.case_id ORDER BY';
   const rank = order === 'file' ? `row_number() OVER (${byCase} s.n)` : `row_number() OVER (${byCase} s.at, s.n)`;
   const source = clients.out.query(
-    to(`COPY (SELECT s.n, ${rank}, json_build_array(s.type, s.case_id, row_number() OVER (${byCase} s.n), s.activity,
+    to(`COPY (SELECT s.n, dense_rank() OVER (ORDER BY s.type, s.case_id), ${rank}, json_build_array(s.type, s.case_id, row_number() OVER (${byCase} s.n), s.activity,
       to_char(s.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) FROM ${eventsOf(id, objectType)}) TO STDOUT`),
   );
   const sink = clients.in.query(from(`COPY ${ids} FROM STDIN`));
@@ -184,8 +188,9 @@ export async function numberRows(
       for await (const lines of wholeLines(chunks)) {
         let out = '';
         for (const line of lines) {
-          const [n, rank, ...parts] = line.split('\t');
-          out += `${n}\t${idOf(parts.join('\t').replaceAll('\\\\', '\\'))}\t${rank}\n`;
+          // JSON has no bare tab; its backslashes are doubled here.
+          const parts = line.slice(line.lastIndexOf('\t') + 1).replaceAll('\\\\', '\\');
+          out += `${line.slice(0, line.lastIndexOf('\t') + 1)}${idOf(parts)}\n`;
           count += 1;
         }
         yield out;
@@ -193,6 +198,7 @@ export async function numberRows(
     },
     sink,
   );
+  await clients.out.query('COMMIT');
   return count;
 }
 
@@ -211,55 +217,4 @@ async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string
     rest = chunk.subarray(end + 1);
   }
   if (rest.length > 0) yield rest.toString('utf8').split('\n');
-}
-
-/** Writes the events that are not there yet, inside the caller's transaction, and answers what came of it. */
-export async function writeStaged(
-  client: Client,
-  id: string,
-  { file, tenantId, onlyTenant }: { file: string; tenantId: string | null; onlyTenant: boolean },
-): Promise<{ staged: number; written: number; cases: number; foreign: string | null }> {
-  const query = pgQuery(client);
-  const { rows, ids } = stageOf(id);
-  await query(`SELECT count(pg_advisory_xact_lock($1::text::bigint)::text)::int AS locked`, [WRITE_LOCK.toString()]);
-  const cases = `SELECT s.type, s.case_id, count(*) AS events FROM ${ids} i JOIN ${rows} s USING (n) GROUP BY 1, 2`;
-  const [counted] = await query<{ staged: number; cases: number }>(
-    `SELECT coalesce(sum(events), 0)::float8 AS staged, count(*)::float8 AS cases FROM (${cases}) c`,
-  );
-  const staged = { staged: counted?.staged ?? 0, cases: counted?.cases ?? 0 };
-  if (onlyTenant) {
-    const [foreign] = await query<{ stream: string }>(
-      `SELECT c.type || '/' || c.case_id AS stream FROM (${cases}) c JOIN public.event_store e
-         ON e.aggregate_type = c.type AND e.aggregate_id = c.case_id
-       WHERE coalesce(e.metadata->>'tenant_id', e.metadata->>'tenantId', e.metadata->>'$tenantId', '') <> $1 LIMIT 1`,
-      [tenantId ?? ''],
-    );
-    if (foreign) return { ...staged, written: 0, foreign: foreign.stream };
-  }
-  const marks = {
-    [IMPORTED_KEY]: file,
-    [IMPORT_ID_KEY]: id.toLowerCase(),
-    ...(tenantId === null ? {} : { tenant_id: tenantId }),
-  };
-  // Sorts and hashes of narrow rows; with 4 MB they would go over the disk.
-  await query(`SET LOCAL work_mem = '64MB'`);
-  await query(`ANALYZE ${ids}`);
-  const written = await client.query(
-    `WITH last AS MATERIALIZED (
-       SELECT c.type, c.case_id, (SELECT max(e.version) FROM public.event_store e
-         WHERE e.aggregate_type = c.type AND e.aggregate_id = c.case_id) AS version
-       FROM (SELECT DISTINCT s.type, s.case_id FROM ${rows} s WHERE s.kind = 'e') c),
-     fresh AS MATERIALIZED (
-       SELECT s.n, s.type, s.case_id, i.event_id,
-         row_number() OVER (PARTITION BY s.type, s.case_id ORDER BY i.rank) AS place
-       FROM ${ids} i JOIN ${rows} s USING (n)
-       WHERE NOT EXISTS (SELECT FROM public.event_store e WHERE e.event_id = i.event_id))
-     INSERT INTO public.event_store (event_id, aggregate_type, aggregate_id, version, event_type, payload, metadata, occurred_at)
-     SELECT f.event_id, s.type, s.case_id, coalesce(l.version, 0) + f.place, s.activity, s.payload::jsonb,
-       coalesce(s.metadata, '{}')::jsonb || $1::jsonb, s.at
-     FROM fresh f JOIN ${rows} s USING (n) JOIN last l ON l.type = f.type AND l.case_id = f.case_id
-     ORDER BY f.n`,
-    [JSON.stringify(marks)],
-  );
-  return { ...staged, written: written.rowCount ?? 0, foreign: null };
 }

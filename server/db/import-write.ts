@@ -1,0 +1,86 @@
+import type { Client } from 'pg';
+import { IMPORT_ID_KEY, IMPORTED_KEY } from './event-store';
+import { SORTS_IN_MEMORY, stageOf } from './import-stage';
+import { pgQuery, type Query } from './query';
+
+/** One import at a time writes: two of one file would each find its events missing. */
+const WRITE_LOCK = 7_310_416_000_041n;
+/** Rows of one INSERT: sorted in memory, and few enough that a cancel is heard. */
+const PIECE = 20_000;
+
+export interface Written {
+  /** Events that stood ready. */
+  staged: number;
+  /** Of these written now; the others were there. */
+  written: number;
+  cases: number;
+  /** A stream of another tenant that one may not append to: nothing was written. */
+  foreign: string | null;
+}
+
+/** Writes the staged events that are not there yet, inside the caller's transaction, and answers what came of it. */
+export async function writeStaged(
+  client: Client,
+  id: string,
+  { file, tenantId, onlyTenant }: { file: string; tenantId: string | null; onlyTenant: boolean },
+): Promise<Written> {
+  const query = pgQuery(client);
+  const { rows, ids, cases, fresh } = stageOf(id);
+  await query(`SELECT count(pg_advisory_xact_lock($1::text::bigint)::text)::int AS locked`, [WRITE_LOCK.toString()]);
+  await query(SORTS_IN_MEMORY);
+  await query(`ANALYZE ${ids}`);
+  // A version follows the last one of its stream.
+  await query(
+    `CREATE UNLOGGED TABLE ${cases} AS SELECT i.case_no, s.type, s.case_id, coalesce((SELECT max(e.version)
+       FROM public.event_store e WHERE e.aggregate_type = s.type AND e.aggregate_id = s.case_id), 0) AS version
+     FROM ${ids} i JOIN ${rows} s USING (n) WHERE i.rank = 1`,
+  );
+  await query(`ANALYZE ${cases}`);
+  const [counted] = await query<{ staged: number; cases: number; last: string }>(
+    `SELECT count(*)::float8 AS staged, coalesce(max(n), 0)::text AS last,
+       (SELECT count(*) FROM ${cases})::float8 AS cases FROM ${ids}`,
+  );
+  const staged = { staged: counted?.staged ?? 0, cases: counted?.cases ?? 0 };
+  const foreign = onlyTenant ? await foreignStream(query, cases, tenantId) : null;
+  if (foreign !== null) return { ...staged, written: 0, foreign };
+  await query(
+    `CREATE UNLOGGED TABLE ${fresh} AS SELECT i.n, i.event_id,
+       c.version + row_number() OVER (PARTITION BY i.case_no ORDER BY i.rank) AS version
+     FROM ${ids} i JOIN ${cases} c USING (case_no)
+     WHERE NOT EXISTS (SELECT FROM public.event_store e WHERE e.event_id = i.event_id)`,
+  );
+  // Positions are given in the order of the file: of wide rows only a piece is sorted at a time.
+  for (const table of [rows, fresh]) await query(`CREATE INDEX ON ${table} (n)`);
+  await query(`ANALYZE ${fresh}`);
+  const marks = {
+    [IMPORTED_KEY]: file,
+    [IMPORT_ID_KEY]: id.toLowerCase(),
+    ...(tenantId === null ? {} : { tenant_id: tenantId }),
+  };
+  let written = 0;
+  for (let from = 0; from < Number(counted?.last ?? 0); from += PIECE) {
+    const piece = await client.query(
+      `INSERT INTO public.event_store
+         (event_id, aggregate_type, aggregate_id, version, event_type, payload, metadata, occurred_at)
+       SELECT f.event_id, s.type, s.case_id, f.version, s.activity, s.payload::jsonb,
+         coalesce(s.metadata, '{}')::jsonb || $1::jsonb, s.at
+       FROM ${fresh} f JOIN ${rows} s USING (n)
+       WHERE f.n > $2::bigint AND f.n <= $3::bigint AND s.n > $2::bigint AND s.n <= $3::bigint ORDER BY n`,
+      [JSON.stringify(marks), from, from + PIECE],
+    );
+    written += piece.rowCount ?? 0;
+  }
+  await query(`DROP TABLE ${cases}, ${fresh}`);
+  return { ...staged, written, foreign: null };
+}
+
+/** A stream among the staged ones that has events of another tenant. */
+async function foreignStream(query: Query, cases: string, tenantId: string | null): Promise<string | null> {
+  const [found] = await query<{ stream: string }>(
+    `SELECT c.type || '/' || c.case_id AS stream FROM ${cases} c JOIN public.event_store e
+       ON e.aggregate_type = c.type AND e.aggregate_id = c.case_id
+     WHERE coalesce(e.metadata->>'tenant_id', e.metadata->>'tenantId', e.metadata->>'$tenantId', '') <> $1 LIMIT 1`,
+    [tenantId ?? ''],
+  );
+  return found?.stream ?? null;
+}
