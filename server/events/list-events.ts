@@ -13,6 +13,8 @@ import { payloadHas } from './payload-search';
 /** Counts stop here: a person reads "10,000+". */
 const CAP = 10_000;
 const PREVIEW = 400;
+/** A word is looked for in this many events first, in the order of the list. */
+const STRETCH = 10_000;
 const SORT = '-position';
 
 const Keys = z.array(z.string());
@@ -38,7 +40,8 @@ export async function listEvents(ctx: Ctx, input: EventListInput): Promise<JsonT
   const where = eventConditions(ctx, 'events.read', filters, params);
   const infix = isInfix(filters);
   if (infix) where.push(payloadContains(filters.q ?? '', params));
-  else if (filters.q !== undefined && filters.q.trim() !== '') where.push(payloadHas(filters.q, params));
+  const byWord = !infix && filters.q !== undefined && filters.q.trim() !== '';
+  if (byWord) where.push(payloadHas(filters.q ?? '', params));
   const backwards = cursor?.direction === 'previous';
   const direction = backwards ? 'asc' : 'desc';
   const key = cursor && Position.safeParse(cursor.key).data?.[0];
@@ -48,11 +51,9 @@ export async function listEvents(ctx: Ctx, input: EventListInput): Promise<JsonT
   const most = params.add(limit + 1);
   const shown = params.add(limit);
   const order = backwards ? 'n desc' : 'n';
+  const page = { from, where, place, direction, most } as const;
   const [row] = await ctx.db.replica<Row>(
-    `with found as materialized (
-       select i.*, row_number() over (order by i.position ${direction}) as n
-         from (select i.* from ${from} where ${[...where, ...place, 'true'].join(' and ')}
-                order by i.position ${direction} limit ${most}::int) i)
+    `with ${byWord ? foundByWord(page) : foundInOrder(page)}
      select coalesce(json_agg(json_build_object(${EVENT_HEAD}, ${payloadPreview(PREVIEW)}) order by ${order})
               filter (where n <= ${shown}::int), '[]')::text as items,
             coalesce(json_agg(i.position::text order by ${order}) filter (where n <= ${shown}::int), '[]')::text as keys,
@@ -70,3 +71,32 @@ export async function listEvents(ctx: Ctx, input: EventListInput): Promise<JsonT
   const rest = JSON.stringify({ next, previous, count, asOf: row.as_of });
   return new JsonText(`{"items":${row.items},${rest.slice(1)}`);
 }
+
+interface Page {
+  from: string;
+  where: readonly string[];
+  place: readonly string[];
+  direction: 'asc' | 'desc';
+  most: string;
+}
+
+const all = (...conditions: readonly string[]): string => [...conditions, 'true'].join(' and ');
+
+const foundInOrder = ({ from, where, place, direction, most }: Page): string => `found as materialized (
+  select i.*, row_number() over (order by i.position ${direction}) as n
+    from (select i.* from ${from} where ${all(...where, ...place)} order by i.position ${direction} limit ${most}::int) i)`;
+
+/**
+ * A frequent word fills the page from the next stretch of events. A rare one may stand at the other end of the store:
+ * then all that have it are taken by the index of words and sorted, since no plan knows where in the order they stand.
+ */
+const foundByWord = ({ from, where, place, direction, most }: Page): string => `near as materialized (
+    select i.* from (select i.* from ${from} where ${all(...place)} order by i.position ${direction} limit ${STRETCH}) i
+     where ${all(...where)} order by i.position ${direction} limit ${most}::int),
+  page as (select count(*) >= ${most}::int as filled from near),
+  found as materialized (
+    select i.*, row_number() over (order by i.position ${direction}) as n from (
+      select * from near where (select filled from page)
+      union all
+      (select i.* from ${from} where not (select filled from page) and ${all(...where, ...place)}
+        order by i.position + 0 ${direction} limit ${most}::int)) i)`;
