@@ -80,7 +80,7 @@ function Group({ group, q }: { group: SearchGroup; q: string }) {
   return (
     <Panel
       title={many}
-      sub={group.more ? `the first ${group.items.length}: a longer text finds fewer` : String(group.items.length)}
+      sub={group.more ? moreWords(group.items) : String(group.items.length)}
       right={
         group.more && list !== null ? (
           <Link className="link" href={`${list}?q=${encodeURIComponent(q)}`}>
@@ -100,4 +100,9 @@ function Group({ group, q }: { group: SearchGroup; q: string }) {
       </ul>
     </Panel>
   );
+}
+
+/** A whole value has no longer text: its list has the rest. */
+function moreWords(items: SearchGroup['items']): string {
+  return `the first ${items.length} of more${items.every(({ exact }) => exact) ? '' : ': a longer text finds fewer'}`;
 }
