@@ -8,6 +8,7 @@ import { migrate } from '@/scripts/migrate';
 import { freePort } from '@/scripts/postgres/cluster';
 import { temporaryCluster } from '@/scripts/postgres/temporary';
 import { GET as list } from '@/app/api/v1/sagas/route';
+import { GET as stream } from '@/app/api/v1/streams/[aggregateType]/[aggregateId]/route';
 import { newToken } from '@/server/auth/token';
 import { POST as act } from '@/app/api/v1/sagas/[sagaId]/interventions/route';
 
@@ -25,6 +26,7 @@ export interface Api {
   where: string;
   listSagas(search: string): Promise<unknown>;
   intervene(sagaId: string, body: object, search?: string): Promise<unknown>;
+  getStream(aggregateType: string, aggregateId: string): Promise<unknown>;
 }
 
 /** A console in a process of its own where its pages are built; else its routes in this process, as Next calls them. */
@@ -77,6 +79,7 @@ async function consoleApi(life: Lifetime, databaseUrl: string, headers: Record<s
     where: 'a console process over HTTP',
     listSagas: (search) => ask(`sagas${search}`),
     intervene: (sagaId, body, search = '') => ask(`sagas/${sagaId}/interventions${search}`, body),
+    getStream: (aggregateType, aggregateId) => ask(`streams/${aggregateType}/${aggregateId}`),
   };
 }
 
@@ -93,6 +96,10 @@ function routesApi(headers: Record<string, string>): Api {
         body: JSON.stringify(body),
       });
       return answerOf(await act(request, { params: Promise.resolve({ sagaId }) }));
+    },
+    getStream: async (aggregateType, aggregateId) => {
+      const request = new Request(`${origin}streams/${aggregateType}/${aggregateId}`, { headers });
+      return answerOf(await stream(request, { params: Promise.resolve({ aggregateType, aggregateId }) }));
     },
   };
 }

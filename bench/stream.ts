@@ -1,18 +1,20 @@
 import { Pool } from 'pg';
 import { type Actor, everywhere } from '@/server/auth/actor';
 import { pgQuery } from '@/server/db/query';
+import type { Stream } from '@/core/contract/streams';
 import { createContext } from '@/server/http/context';
+import { Problem } from '@/server/http/problem';
 import { primary } from '@/server/db/prisma';
 import { getStream } from '@/server/streams/get-stream';
 import { listStreamVersions } from '@/server/streams/list-stream-versions';
 import type { Lifetime } from '@/scripts/lifetime';
 import { keepDue } from '@/worker/streams/keep-snapshots';
-import { newDatabase } from './bed';
+import { type Api, newDatabase, openApi } from './bed';
 import { ms, quantile, type Table, timed } from './table';
 
 const SIZES = [100, 10_000, 100_000] as const;
 const RUNS = 100;
-const WARM_UP = 10;
+const WARM_UP = 30;
 
 const engineer: Actor = {
   kind: 'person',
@@ -24,24 +26,42 @@ const engineer: Actor = {
 const TYPE = 'Account';
 const idOf = (size: number): string => `account-${size}`;
 
+type Question = readonly [name: string, ask: (size: number, run: number) => Promise<unknown>];
+
 /** What is asked of a stream of `size` events in the run-th round. */
-const QUESTIONS: readonly [name: string, ask: (size: number, run: number) => Promise<unknown>][] = [
+const questions = (api: Api): readonly Question[] => [
   ['anchor: SELECT 1', async () => createContext(engineer).db.primary('select 1')],
   ['opened at its end', (size) => open(size)],
   ['opened at a version anywhere', (size, run) => open(size, 1 + ((run * 7_919) % size))],
   ['opened at version 50', (size) => open(size, 50)],
-  [
-    'a page of 100 versions from the middle',
-    (size) => {
-      const cursor = `after.${size / 2}.${size / 2}`;
-      const name = { aggregateType: TYPE, aggregateId: idOf(size) };
-      return listStreamVersions(createContext(engineer), { ...name, cursor, limit: 100 });
-    },
-  ],
+  ['a page of 100 versions from the middle', (size) => page(size, `after.${size / 2}.${startOf(size) + size / 2}`)],
+  ['a page of 100 versions of one type', (size) => page(size, undefined, ['MoneyWithdrawn'])],
+  ['opened at its end, by the API', (size) => api.getStream(TYPE, idOf(size))],
 ];
 
-const open = (size: number, at?: number): Promise<unknown> =>
+const open = (size: number, at?: number): Promise<Stream> =>
   getStream(createContext(engineer), { aggregateType: TYPE, aggregateId: idOf(size), at: at?.toString() });
+
+function page(size: number, cursor: string | undefined, types: string[] = []): Promise<unknown> {
+  const name = { aggregateType: TYPE, aggregateId: idOf(size) };
+  const around = cursor === undefined ? String(size / 2) : undefined;
+  return listStreamVersions(createContext(engineer), { ...name, cursor, around, limit: 100, types });
+}
+
+/** The position before a stream's first event: they are written one after the other. */
+const startOf = (size: number): number => SIZES.reduce((sum, other) => (other < size ? sum + other : sum), 0);
+
+/** Opens a stream as its page does while it has no snapshots: asks again at once until it is folded; answers how often. */
+async function openAtLast(size: number): Promise<number> {
+  for (let asked = 1; ; asked += 1) {
+    try {
+      await open(size);
+      return asked;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'unavailable') throw error;
+    }
+  }
+}
 
 /** Streams of three sizes side by side, each question in turn to each: how long until its page has what it shows. */
 export async function streams(life: Lifetime): Promise<Table> {
@@ -52,16 +72,22 @@ export async function streams(life: Lifetime): Promise<Table> {
   life.onEnd(() => pool.end());
   for (const size of SIZES) await append(pool, size);
   await pool.query('VACUUM ANALYZE event_store');
-  const first = await timed(() => open(100_000));
+  await open(100);
+  let asked = 0;
+  const first = await timed(async () => {
+    asked = await openAtLast(100_000);
+  });
   await pool.query('TRUNCATE sagascope.stream_snapshot');
   const query = pgQuery(pool);
   const kept = await timed(async () => {
     for (let more = true; more;) ({ more } = await keepDue(query));
   });
   await pool.query('VACUUM ANALYZE sagascope.stream_snapshot');
-  const times = QUESTIONS.map(() => SIZES.map((): number[] => []));
+  const api = await openApi(life, databaseUrl);
+  const asks = questions(api);
+  const times = asks.map(() => SIZES.map((): number[] => []));
   for (let run = -WARM_UP; run < RUNS; run += 1) {
-    for (const [row, [, ask]] of QUESTIONS.entries()) {
+    for (const [row, [, ask]] of asks.entries()) {
       for (const [column, size] of SIZES.entries()) {
         const took = await timed(() => ask(size, run + WARM_UP));
         if (run >= 0) times[row]?.[column]?.push(took);
@@ -75,13 +101,13 @@ export async function streams(life: Lifetime): Promise<Table> {
   return {
     title: `stream: its page at ${SIZES.map((size) => size.toLocaleString('en')).join(', ')} events, ${RUNS} times each, ms`,
     head: ['', ...SIZES.flatMap((size) => [`${size.toLocaleString('en')} p50`, 'p95']), 'last to first'],
-    rows: QUESTIONS.map(([name], row) => {
+    rows: asks.map(([name], row) => {
       const columns = times[row] ?? [];
       const ratio = quantile(columns.at(-1) ?? [], 0.5) / quantile(columns[0] ?? [], 0.5);
       const cells = columns.flatMap((samples) => [ms(quantile(samples, 0.5)), ms(quantile(samples, 0.95))]);
       return [name, ...cells, `${ratio.toFixed(2)}x`];
     }),
-    note: `The use case in this process, over a pool, sizes in turn. Without any snapshot 100,000 events are folded once in ${ms(first)} ms; the worker made all ${snapshots?.rows ?? 0} snapshots (${snapshots?.bytes ?? ''}) in ${ms(kept)} ms.`,
+    note: `The use case in this process, over a pool, sizes in turn; by the API: ${api.where}. Without any snapshot 100,000 events are folded once in ${ms(first)} ms, over ${asked} requests; the worker made all ${snapshots?.rows ?? 0} snapshots (${snapshots?.bytes ?? ''}) in ${ms(kept)} ms.`,
   };
 }
 

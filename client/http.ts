@@ -13,10 +13,13 @@ export class ApiError extends Error {
   readonly issues: { path: string; message: string }[];
   /** stale_view: the rows of the log that arrived since. */
   readonly since: LogRowWire[];
+  /** Seconds until a try may succeed, as Retry-After says; null: it says nothing. */
+  readonly retryAfterS: number | null;
 
   constructor(
     init: Pick<ApiError, 'status' | 'code' | 'detail' | 'reference'> & {
       title: string;
+      retryAfterS?: number | null;
       issues?: ApiError['issues'];
       since?: ApiError['since'];
     },
@@ -29,12 +32,18 @@ export class ApiError extends Error {
     this.reference = init.reference;
     this.issues = init.issues ?? [];
     this.since = init.since ?? [];
+    this.retryAfterS = init.retryAfterS ?? null;
   }
 }
 
 /** Whether a second try could help: no answer, a full or a failing server; never a refusal. */
 export function isTransient(error: unknown): boolean {
   return error instanceof ApiError && (error.code === 'no_answer' || error.status >= 500 || error.status === 429);
+}
+
+/** Whether the server is still at work on the answer: asked again at once, it goes on. */
+export function isInProgress(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'unavailable' && error.retryAfterS === 0;
 }
 
 /** Any thrown value as an ApiError, so that a panel can always say what, when and which reference. */
@@ -55,6 +64,7 @@ function isProblem(body: unknown): body is Problem {
 
 async function problemOf(response: Response): Promise<ApiError> {
   const reference = response.headers.get('x-reference') ?? undefined;
+  const retryAfter = response.headers.get('retry-after');
   const text = await response.text();
   if ((response.headers.get('content-type') ?? '').includes('json')) {
     const body: unknown = parsed(text);
@@ -67,6 +77,7 @@ async function problemOf(response: Response): Promise<ApiError> {
         reference: body.reference ?? reference,
         issues: body.issues,
         since: body.since as LogRowWire[] | undefined,
+        retryAfterS: retryAfter === null ? null : Number(retryAfter),
       });
     }
   }

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { flowHref } from '@/client/events';
-import { asApiError } from '@/client/http';
+import { asApiError, isInProgress } from '@/client/http';
 import { streamQueries, type StreamName } from '@/client/streams';
 import type { Stream } from '@/core/contract/streams';
 import { Answer } from '@/components/shell/answer';
@@ -12,13 +12,15 @@ import { useShortcuts } from '@/components/shell/shortcuts';
 import { Button } from '@/components/ui/button';
 import { wholeWords } from '@/components/ui/number-words';
 import { EmptyState } from '@/components/ui/states';
+import { useKnownVersions } from './known-versions';
 import { type Links, StatePanel } from './state-panel';
 import { StreamCrumbs, StreamHeader } from './stream-header';
 import { StreamNotices } from './stream-notices';
 import { StreamSkeleton } from './stream-skeleton';
-import { titleOf } from './stream-words';
+import { shownWords, titleOf } from './stream-words';
+import { TypesMenu } from './types-menu';
 import { type PageState, usePageState, useTravel } from './use-time-travel';
-import { useKnownVersions, VersionList } from './version-list';
+import { VersionList } from './version-list';
 import { VersionSlider } from './version-slider';
 
 /** An aggregate by its events: its state at any version, what changed there, and which event set each field. */
@@ -35,7 +37,7 @@ export function StreamPage({ name, links }: { name: StreamName; links: Links }) 
           <h1>{titleOf(name.aggregateType, name.aggregateId)}</h1>
         </>
       ) : null}
-      <Answer query={query} what="This stream" loading={<StreamSkeleton />}>
+      <Answer query={query} what="This stream" loading={<StreamSkeleton says={progressOf(query.failureReason)} />}>
         {(stream) => (
           <StreamView name={name} stream={stream} state={state} links={links} isOld={query.isPlaceholderData} />
         )}
@@ -43,6 +45,9 @@ export function StreamPage({ name, links }: { name: StreamName; links: Links }) 
     </div>
   );
 }
+
+/** How far the server is with a stream that nobody has opened yet. */
+const progressOf = (failure: unknown): string | null => (isInProgress(failure) ? asApiError(failure).detail : null);
 
 function StreamView({
   name,
@@ -58,6 +63,7 @@ function StreamView({
   isOld: boolean;
 }) {
   const known = useKnownVersions(name, stream);
+  const listed = useKnownVersions(name, stream, state.types);
   const travel = useTravel(stream, known.rows, state);
   const router = useRouter();
   const { goTo } = state;
@@ -117,9 +123,10 @@ function StreamView({
         <section className="panel st-events" aria-labelledby="st-events-h">
           <div className="panel-h">
             <h2 id="st-events-h">Events</h2>
-            <span className="sub">{later}</span>
+            <span className="sub trunc">{state.types.length === 0 ? later : shownWords(stream, state.types)}</span>
+            <TypesMenu stream={stream} state={state} />
           </div>
-          <VersionList known={known} version={travel.version} onSelect={goTo} />
+          <VersionList known={listed} version={travel.version} isPart={state.types.length > 0} onSelect={goTo} />
         </section>
         <StatePanel stream={stream} state={state} isOld={isOld} links={links} />
       </div>

@@ -1,7 +1,8 @@
-/** The page's layout in grey bars, after 300 ms (by CSS). */
-export function StreamSkeleton() {
+/** The page's layout in grey bars, after 300 ms (by CSS); `says`: what the server is at. */
+export function StreamSkeleton({ says }: { says: string | null }) {
   return (
-    <output className="skeleton" aria-label="The stream is being read">
+    <output className="skeleton" aria-label={says ?? 'The stream is being read'}>
+      {says === null ? null : <span className="st-folding t2">{says}</span>}
       <span className="st-sk">
         <span className="sk" style={{ width: 180 }} />
         <span className="sk" style={{ width: 260, height: 20 }} />

@@ -50,6 +50,20 @@ export function anomalyWords({ kind, version, from, to }: StreamAnomaly): string
   return `the state is full at version ${version}: later payloads are left out`;
 }
 
+/** `1 of 3`; where nobody can tell of how many: `attempt 2`. */
+export const attemptWords = ({ number, of }: NonNullable<StreamVersion['attempt']>): string =>
+  of === null ? `attempt ${wholeWords(number)}` : `${wholeWords(number)} of ${wholeWords(of)}`;
+
+/** `Showing 12 of 15` events of the chosen types. */
+export function shownWords({ total, types }: Pick<Stream, 'total' | 'types'>, chosen: readonly string[]): string {
+  const shown = types.filter(({ name }) => chosen.includes(name)).reduce((sum, { count }) => sum + count, 0);
+  return `Showing ${wholeWords(shown)} of ${wholeWords(total)}`;
+}
+
+/** What the filter's button says: `All types`, the one that is chosen, or how many are. */
+export const chosenWords = (chosen: readonly string[]): string =>
+  chosen.length === 0 ? 'All types' : chosen.length === 1 ? (chosen[0] ?? '').slice(0, 60) : `${chosen.length} types`;
+
 /** `15 events, 5 services`. */
 export function sizeWords({ total, services }: Pick<Stream, 'total' | 'services'>): string {
   const events = `${wholeWords(total)} event${total === 1 ? '' : 's'}`;

@@ -5,16 +5,23 @@ import { useUrlState } from '@/components/shell/url-state';
 export const VIEWS = ['fields', 'json', 'event'] as const;
 export type View = (typeof VIEWS)[number];
 
+/** As many as are told apart. */
+const MOST_TYPES = 500;
+
 export interface PageState {
   /** The version asked for; null: the latest. */
   at: string | null;
   view: View;
   changesOnly: boolean;
+  /** Names of the events that are listed; none: all. */
+  types: readonly string[];
   /** The address of this page at another version. */
   toVersion: (version: string | null) => URLSearchParams;
   goTo: (version: string | null) => void;
   setView: (view: View) => void;
   setChangesOnly: (on: boolean) => void;
+  /** By what the address names at that moment. */
+  changeTypes: (change: (types: readonly string[]) => readonly string[]) => void;
 }
 
 /** What is shown lives in the address. Travelling replaces it: Back leaves the page, not the version. */
@@ -32,10 +39,16 @@ export function usePageState(): PageState {
       at: at !== null && /^-?\d{1,19}$/.test(at) ? at : null,
       view: VIEWS.find((view) => view === params.get('view')) ?? 'fields',
       changesOnly: params.has('changes'),
+      types: params.getAll('type').slice(0, MOST_TYPES),
       toVersion: (version) => changed(params, 'at', version),
       goTo: (version) => replace(changed(now(), 'at', version)),
       setView: (view) => replace(changed(now(), 'view', view === 'fields' ? null : view)),
       setChangesOnly: (on) => replace(changed(now(), 'changes', on ? '1' : null)),
+      changeTypes: (change) => {
+        const next = changed(now(), 'type', null);
+        for (const type of change(now().getAll('type'))) next.append('type', type);
+        replace(next);
+      },
     };
   }, [params, now, replace]);
 }

@@ -1,49 +1,29 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { streamQueries, type StreamName } from '@/client/streams';
-import type { Stream, StreamVersion } from '@/core/contract/streams';
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { asApiError } from '@/client/http';
+import type { StreamVersion } from '@/core/contract/streams';
 import { ShapeIcon } from '@/components/saga/status';
+import { Skeleton } from '@/components/ui/skeleton';
+import { EmptyState } from '@/components/ui/states';
 import { fullTimeWords } from '@/components/ui/time-words';
-import { clockMs, markWords, shapeOf } from './stream-words';
+import { attemptWords, clockMs, markWords, shapeOf } from './stream-words';
+import type { KnownVersions } from './known-versions';
 
 const ROW = 38;
 const NEAR_THE_END = 10;
 
-export interface KnownVersions {
-  rows: readonly StreamVersion[];
-  loadEarlier: () => void;
-  loadLater: () => void;
-}
-
-/** The events around the version looked at, and whatever else was scrolled to; begun again around a version further away. */
-export function useKnownVersions(name: StreamName, stream: Stream): KnownVersions {
-  const [around, setAround] = useState(stream.at);
-  const isWhole = stream.previous === null && stream.next === null;
-  const pages = useInfiniteQuery({ ...streamQueries.versions(name, around), enabled: !isWhole });
-  const loaded = isWhole ? undefined : pages.data?.pages.flatMap(({ versions }) => versions);
-  const holds = loaded?.some(({ version }) => version === stream.at) ?? false;
-  if (loaded !== undefined && !holds && !pages.isFetching && around !== stream.at) setAround(stream.at);
-  return {
-    rows: holds && loaded !== undefined ? loaded : stream.versions,
-    loadEarlier: () => {
-      if (holds && pages.hasPreviousPage && !pages.isFetching) void pages.fetchPreviousPage({ cancelRefetch: false });
-    },
-    loadLater: () => {
-      if (holds && pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage({ cancelRefetch: false });
-    },
-  };
-}
-
 /** The events of the stream in their order. Later ones stay listed but dim. Only what is seen is drawn. */
 export function VersionList({
-  known: { rows, loadEarlier, loadLater },
+  known: { rows, isLoading, error, loadEarlier, loadLater },
   version,
+  isPart,
   onSelect,
 }: {
   known: KnownVersions;
   version: string;
+  /** Events of some types only. */
+  isPart: boolean;
   onSelect: (version: string) => void;
 }) {
   const scroll = useRef<HTMLDivElement>(null);
@@ -55,6 +35,8 @@ export function VersionList({
     getItemKey: (place) => rows[place]?.position ?? place,
   });
   const selected = rows.findLastIndex((row) => BigInt(row.version) <= BigInt(version));
+  // Among some types only, the event looked at may not stand in the list.
+  const isListed = !isPart || rows[selected]?.version === version;
   const first = useRef<string | undefined>(undefined);
   // Rows that came in above push the others down: what was under the pointer stays there.
   useLayoutEffect(() => {
@@ -77,6 +59,17 @@ export function VersionList({
   useEffect(loadMore);
   return (
     <div ref={scroll} className="st-rows" onScroll={loadMore}>
+      {rows.length > 0 ? null : isLoading ? (
+        <Skeleton rows={6} rowHeight={ROW} label="The events are being read" />
+      ) : error === null ? (
+        <EmptyState title="No event of these types">
+          <p>This stream has none, or none that you may see. Choose other types above.</p>
+        </EmptyState>
+      ) : (
+        <EmptyState title="The events of these types did not answer">
+          <p>{asApiError(error).detail}</p>
+        </EmptyState>
+      )}
       <ol className="st-list" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start, key }) => {
           const row = rows[index];
@@ -86,7 +79,7 @@ export function VersionList({
               <VersionRow
                 row={row}
                 isLater={index > selected}
-                isSelected={index === selected}
+                isSelected={index === selected && isListed}
                 onSelect={() => onSelect(row.version)}
               />
             </li>
@@ -109,6 +102,8 @@ function VersionRow({
   onSelect: () => void;
 }) {
   const shape = shapeOf(row.name);
+  const schema = row.marks.find(({ kind }) => kind === 'schema');
+  const faults = row.marks.filter(({ kind }) => kind !== 'schema');
   return (
     <button
       type="button"
@@ -126,10 +121,16 @@ function VersionRow({
         <bdi className="trunc" title={row.eventType.slice(0, 500)}>
           {row.name.slice(0, 200)}
         </bdi>
-        {row.marks.map((mark) => {
+        {row.attempt === null ? null : (
+          <span className="st-attempt fs12 t3">
+            {row.attempt.of === null ? null : <span className="vh">attempt </span>}
+            {attemptWords(row.attempt)}
+          </span>
+        )}
+        {faults.map((mark) => {
           const words = markWords(mark);
           return (
-            <span key={mark.kind} className={mark.kind === 'schema' ? 'tag' : 'tag st-odd'} data-tip={words.whole}>
+            <span key={mark.kind} className="tag st-odd" data-tip={words.whole}>
               {words.short}
               <span className="vh"> ({words.whole})</span>
             </span>
@@ -138,9 +139,18 @@ function VersionRow({
         {isLater ? <span className="vh">, later than this view</span> : null}
       </span>
       <span className="st-by fs12 t2 trunc">{row.service}</span>
-      <span className="tag st-schema" title={`Schema version ${row.schemaVersion}`}>
-        V{row.schemaVersion}
-      </span>
+      {schema === undefined ? (
+        <span className="tag st-schema" title={`Schema version ${row.schemaVersion}`}>
+          V{row.schemaVersion}
+        </span>
+      ) : (
+        <span className="tag st-schema st-changed" data-tip={markWords(schema).whole}>
+          <span aria-hidden="true">→V{row.schemaVersion}</span>
+          <span className="vh">
+            {markWords(schema).short} ({markWords(schema).whole})
+          </span>
+        </span>
+      )}
       <time
         className="num fs12 mono t2"
         dateTime={row.occurredAt ?? undefined}

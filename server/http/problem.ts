@@ -17,7 +17,7 @@ const TITLES: Record<ProblemCode, string> = {
 export interface ProblemParts {
   issues?: { path: string; message: string }[];
   since?: unknown[];
-  /** rate_limited: seconds until a try may succeed; goes out as Retry-After. */
+  /** Seconds until a try may succeed, 0: the answer is being made; goes out as Retry-After. */
   retryAfterS?: number;
   /** What went wrong underneath; logged, never sent. */
   cause?: unknown;

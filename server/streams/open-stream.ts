@@ -4,7 +4,7 @@ import { metadataWord } from '@/server/db/event-store';
 import type { Query } from '@/server/db/query';
 import { type StreamBounds, streamBounds } from '@/server/db/stream-bounds';
 import { type Narrowing, type StreamKey, type StreamSource, streamSource } from '@/server/db/stream-events';
-import { type FoldedStream, type Folding, foldStream, StillFolding } from '@/server/db/stream-fold';
+import { type FoldedStream, type Folding, foldStream, SNAPSHOT_EVENTS, StillFolding } from '@/server/db/stream-fold';
 import { courseUpTo } from '@/server/db/stream-page';
 import { findReducer, type FoundReducer } from '@/server/db/stream-reducers';
 import type { Ctx } from '@/server/http/context';
@@ -12,6 +12,9 @@ import { Problem } from '@/server/http/problem';
 
 /** The longest that a request folds a stream that has no snapshots yet; the next one goes on from there. */
 const PATIENCE_MS = 1_200;
+
+/** Versions that are folded without looking for a nearer snapshot first. */
+const NEAR = BigInt(4 * SNAPSHOT_EVENTS);
 
 /** A stream as a caller sees it: where it is read from, and which of its events are theirs. */
 export interface FoundStream {
@@ -105,15 +108,19 @@ export async function seenStream(ctx: Ctx, stream: FoundStream): Promise<FoundSt
   return seesAll ? stream : { ...stream, narrowing: seen };
 }
 
-/** Folded to its end and to the version asked for, both in the same way. */
+/**
+ * Folded to its end and to the version asked for, both in the same way: side by side where both go on from near, else the
+ * second from the snapshots that the first has made.
+ */
 async function foldBoth(stream: FoundStream, bounds: StreamBounds): Promise<OpenStream> {
   const { first, last, at } = bounds;
+  const isNear = at - (bounds.belowAt?.course.last ?? first) <= NEAR;
   const byVersion = (upTo: bigint, from: Folding['from'], reducer: NamedReducer | null) =>
     foldStream(stream.query, { ...stream, upTo, from, reducer, patienceMs: PATIENCE_MS });
   try {
     const [whole, asked] = await Promise.all([
       foldBest(stream, bounds),
-      at === last ? null : byVersion(at, bounds.belowAt, stream.reducer).catch(unlessReducer),
+      at === last || !isNear ? null : byVersion(at, bounds.belowAt, stream.reducer).catch(unlessReducer),
     ]);
     // By another way than it was begun in, where the reducer failed on the way to the end.
     const isSame = whole.reducer === stream.reducer;
