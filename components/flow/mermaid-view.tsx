@@ -5,7 +5,7 @@ import { createPortal } from 'react-dom';
 import { asApiError } from '@/client/http';
 import type { FlowNode } from '@/core/contract/flows';
 import { flowchart, mermaidIds, sequence } from '@/core/diagram/flow-mermaid';
-import { hasIcon } from '@/core/flow/timeline';
+import { hasIcon } from '@/core/flow/node';
 import { draw } from '@/components/diagram/mermaid-svg';
 import { svgOf } from '@/components/diagram/svg-of';
 import { CopyButton } from '@/components/ui/copy';

@@ -1,6 +1,7 @@
 'use client';
 import type { MouseEvent } from 'react';
-import { hasIcon, type PlacedNode } from '@/core/flow/timeline';
+import { hasIcon } from '@/core/flow/node';
+import type { PlacedNode } from '@/core/flow/timeline';
 import { spriteHref } from '@/components/ui/icon';
 import { nodeWords, shapeOf, toneClass } from './node-words';
 

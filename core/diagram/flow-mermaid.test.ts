@@ -35,21 +35,47 @@ const picture = pictureOf([
 describe('a flow as mermaid text', () => {
   it('has services as lanes, a stack with its number, and the bold path thick', () => {
     expect(flowchart(picture, new Set(picture.edges.slice(1)))).toBe(`flowchart LR
-  subgraph l2["shipping"]
-    n2["ShipmentFailed<br>#35;3 to 3"]
-  end
-  subgraph l1["inventory"]
-    n1[["#215;128 StockReserved<br>#35;2 to 129"]]
-  end
   subgraph l0["orders"]
+    s0x0((" "))
+    s0x1((" "))
     n0["OrderPlaced<br>#35;1 to 1"]
   end
+  subgraph l1["inventory"]
+    s1x0((" "))
+    s1x1((" "))
+    n1[["#215;128 StockReserved<br>#35;2 to 129"]]
+  end
+  subgraph l2["shipping"]
+    s2x0((" "))
+    s2x1((" "))
+    n2["#8195;#8194;ShipmentFailed<br>#35;3 to 3"]
+  end
+  s((" "))
+  s ~~~ s0x0
+  s0x0 ~~~~~ s0x1
+  s0x0 ~~~ n0
+  s ~~~ s1x0
+  s1x0 ~~~~~ s1x1
+  s ~~~ s2x0
+  s2x0 ~~~~~ s2x1
   n0 --> n1
   n0 --> n2
-  linkStyle 1 stroke-width:2.5px
+  linkStyle 8 stroke-width:2.5px
   classDef ghost stroke-dasharray:3 3
   class n2 failed
+  classDef stay fill:none,stroke:none
+  class s,s0x0,s0x1,s1x0,s1x1,s2x0,s2x1 stay
 `);
+  });
+
+  it('keeps the rows of its lanes as long as the longest way, however long that is', () => {
+    const chain = pictureOf(
+      Array.from({ length: 25 }, (_, n) =>
+        group(n + 1, n === 0 ? {} : { cause: { kind: 'event', ref: `group-${n}` } }),
+      ),
+    );
+    const row = [...flowchart(chain).matchAll(/ {2}s0x\d ~~(~+) s0x\d/g)].map(([, length = '']) => length.length);
+    expect(row).toEqual([10, 10, 6]);
   });
 
   it('has services as participants, and an arrow from the service of the cause', () => {
@@ -74,7 +100,9 @@ describe('a flow as mermaid text', () => {
         String.raw`^ {4}n\d+(\[\[|\[)"${label}<br>${label}"(\]\]|\])$`,
         '^ {2}end$',
         String.raw`^ {2}n\d+ (-->|-\.->) n\d+$`,
-        String.raw`^ {2}(classDef ghost stroke-dasharray:3 3|class [n\d,]+ \w+)$`,
+        String.raw`^ {2}(classDef ghost stroke-dasharray:3 3|classDef stay fill:none,stroke:none|class [nsx\d,]+ \w+)$`,
+        String.raw`^ {2,4}s(\d+x\d+)?\(\(" "\)\)$`,
+        String.raw`^ {2}s(\d+x\d+)? ~{3,12} [sn]\d+(x\d+)?$`,
         String.raw`^ {2}participant p\d+ as ${label}$`,
         String.raw`^ {2}Note over p\d+: ${label}$`,
         String.raw`^ {2}p\d+(->>|-->>|-x|--x)p\d+: ${label}$`,
@@ -124,7 +152,7 @@ describe('a flow as mermaid text', () => {
     const text = flowchart({ ...drawn, services: [] });
     expect(nodes.map(({ kind }) => kind)).toEqual(['ghost', 'event', 'step']);
     expect(text).toContain('class n0 ghost');
-    expect(text).toContain('n2(["ship<br>saga step#44; done"])');
+    expect(text).toContain('n2(["#8195;#8194;ship<br>saga step#44; done"])');
     expect(text).toContain('n1 -.-> n2');
   });
 });

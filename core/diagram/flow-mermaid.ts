@@ -1,4 +1,5 @@
 import type { Flow, FlowEdge, FlowNode } from '../contract/flows';
+import { hasIcon } from '../flow/node';
 import { cutText, escapeLabel } from './escape';
 
 type Picture = Pick<Flow, 'nodes' | 'edges' | 'services'>;
@@ -6,6 +7,8 @@ type Picture = Pick<Flow, 'nodes' | 'edges' | 'services'>;
 const LONGEST_NAME = 30;
 const LONGEST_DETAIL = 30;
 const NO_SERVICE = 'no service';
+/** Of an icon before the first line: an em space and an en space. */
+const ROOM = '#8195;#8194;';
 
 /** Node ids of the texts: generated, never data. The n-th node of the picture is `n<n>`. */
 export const mermaidIds = (nodes: readonly FlowNode[]): Map<string, string> =>
@@ -31,15 +34,18 @@ export function lanesOf({ nodes, services }: Picture): string[] {
  */
 export function flowchart(picture: Picture, bold: ReadonlySet<FlowEdge> = new Set()): string {
   const ids = mermaidIds(picture.nodes);
+  const lanes = lanesOf(picture);
+  const stays = staysOf(picture, lanes, ids);
   const lines = ['flowchart LR'];
-  // dagre puts the lane above whose nodes it meets last.
-  for (const [at, lane] of [...lanesOf(picture).entries()].toReversed()) {
+  for (const [at, lane] of lanes.entries()) {
     lines.push(`  subgraph l${at}["${cut(lane === '' ? NO_SERVICE : lane, LONGEST_NAME)}"]`);
+    for (const id of stays.ofLane(at)) lines.push(`    ${id}((" "))`);
     for (const node of picture.nodes) if (node.service === lane) lines.push(`    ${shapeOf(node, ids)}`);
     lines.push('  end');
   }
+  lines.push(...stays.first, ...stays.links);
   const thick: number[] = [];
-  let drawn = 0;
+  let drawn = stays.links.length;
   for (const edge of picture.edges) {
     const [from, to] = [ids.get(edge.from), ids.get(edge.to)];
     if (from === undefined || to === undefined) continue;
@@ -48,12 +54,60 @@ export function flowchart(picture: Picture, bold: ReadonlySet<FlowEdge> = new Se
     lines.push(`  ${from} ${edge.basis === 'causation' ? '-->' : '-.->'} ${to}`);
   }
   if (thick.length > 0) lines.push(`  linkStyle ${thick.join(',')} stroke-width:2.5px`);
-  return `${[...lines, ...classLines(picture.nodes, ids)].join('\n')}\n`;
+  lines.push(...classLines(picture.nodes, ids), ...stays.classes);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Ranks that one link of mermaid spans at most. */
+const LONGEST_LINK = 10;
+
+/**
+ * What makes straight rows of lanes: dagre gives a subgraph the ranks of its nodes and no more, so each lane has a row of
+ * nodes that are not seen, from before the first rank to behind the last, and all rows begin at one of them.
+ */
+function staysOf(picture: Picture, lanes: readonly string[], ids: ReadonlyMap<string, string>) {
+  const span = longestPath(picture) + 1;
+  const lengths = Array.from({ length: Math.ceil(span / LONGEST_LINK) }, (_, n) =>
+    Math.min(LONGEST_LINK, span - n * LONGEST_LINK),
+  );
+  const stay = (lane: number, n: number): string => `s${lane}x${n}`;
+  const ofLane = (lane: number): string[] => [0, ...lengths].map((_, n) => stay(lane, n));
+  const effects = new Set(picture.edges.map(({ to }) => to));
+  const links = lanes.flatMap((lane, at) => [
+    `  s ~~~ ${stay(at, 0)}`,
+    ...lengths.map((length, n) => `  ${stay(at, n)} ~~${'~'.repeat(length)} ${stay(at, n + 1)}`),
+    ...picture.nodes.flatMap((node) =>
+      node.service === lane && !effects.has(node.id) ? [`  ${stay(at, 0)} ~~~ ${ids.get(node.id)}`] : [],
+    ),
+  ]);
+  const all = ['s', ...lanes.flatMap((_, at) => ofLane(at))];
+  return {
+    ofLane,
+    first: lanes.length === 0 ? [] : ['  s((" "))'],
+    links,
+    classes: lanes.length === 0 ? [] : ['  classDef stay fill:none,stroke:none', `  class ${all.join(',')} stay`],
+  };
+}
+
+/** Nodes on the longest way along the arrows. */
+function longestPath({ nodes, edges }: Picture): number {
+  const depth = new Map<string, number>();
+  const into = new Map<string, string[]>();
+  for (const { from, to } of edges) into.set(to, [...(into.get(to) ?? []), from]);
+  const of = (id: string): number => {
+    const known = depth.get(id);
+    if (known !== undefined) return known;
+    depth.set(id, 0);
+    const own = 1 + Math.max(0, ...(into.get(id) ?? []).map(of));
+    depth.set(id, own);
+    return own;
+  };
+  return Math.max(0, ...nodes.map(({ id }) => of(id)));
 }
 
 function shapeOf(node: FlowNode, ids: ReadonlyMap<string, string>): string {
   const times = node.count > 1 ? `${escapeLabel(`×${node.count}`)} ` : '';
-  const label = `"${times}${cut(node.label, LONGEST_NAME)}<br>${cut(node.detail, LONGEST_DETAIL)}"`;
+  const label = `"${hasIcon(node) ? ROOM : ''}${times}${cut(node.label, LONGEST_NAME)}<br>${cut(node.detail, LONGEST_DETAIL)}"`;
   const id = ids.get(node.id) ?? 'n';
   if (node.kind === 'step') return `${id}([${label}])`;
   return node.count > 1 ? `${id}[[${label}]]` : `${id}[${label}]`;

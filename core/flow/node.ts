@@ -25,3 +25,7 @@ export const NOTHING: Omit<FlowNode, 'id' | 'kind' | 'label' | 'service' | 'deta
 
 /** Epoch ms as the wire has it. */
 export const iso = (at: number): string => new Date(at).toISOString();
+
+/** Nodes that carry the shape of their status before their name. */
+export const hasIcon = ({ kind, tone, state }: FlowNode): boolean =>
+  kind === 'ghost' || tone !== 'plain' || state !== null;

@@ -2,6 +2,7 @@ import type { Flow, FlowEdge, FlowNode } from '../contract/flows';
 import { lanesOf } from '../diagram/flow-mermaid';
 import { labelText } from '../diagram/escape';
 import { type Axis, linearAxis, steppedAxis } from './axis';
+import { hasIcon } from './node';
 
 export interface Box {
   x: number;
@@ -49,10 +50,6 @@ const RADIUS = 6;
 const GUTTER = 6;
 /** An arrow turns no nearer to its effect: the turn and the tip have room. */
 const CLOSEST = 10;
-
-/** Nodes that carry the shape of their status before their name. */
-export const hasIcon = ({ kind, tone, state }: FlowNode): boolean =>
-  kind === 'ghost' || tone !== 'plain' || state !== null;
 
 interface Options {
   /** To scale, over so many px; null: every moment has room. */
