@@ -35,20 +35,20 @@ const picture = pictureOf([
 describe('a flow as mermaid text', () => {
   it('has services as lanes, a stack with its number, and the bold path thick', () => {
     expect(flowchart(picture, new Set(picture.edges.slice(1)))).toBe(`flowchart LR
-  subgraph l0["orders"]
-    s0x0((" "))
-    s0x1((" "))
-    n0["OrderPlaced<br>#35;1 to 1"]
+  subgraph l2["shipping"]
+    s2x0((" "))
+    s2x1((" "))
+    n2["#8195;#8194;ShipmentFailed<br>#35;3 to 3"]
   end
   subgraph l1["inventory"]
     s1x0((" "))
     s1x1((" "))
     n1[["#215;128 StockReserved<br>#35;2 to 129"]]
   end
-  subgraph l2["shipping"]
-    s2x0((" "))
-    s2x1((" "))
-    n2["#8195;#8194;ShipmentFailed<br>#35;3 to 3"]
+  subgraph l0["orders"]
+    s0x0((" "))
+    s0x1((" "))
+    n0["OrderPlaced<br>#35;1 to 1"]
   end
   s((" "))
   s ~~~ s0x0

@@ -37,7 +37,8 @@ export function flowchart(picture: Picture, bold: ReadonlySet<FlowEdge> = new Se
   const lanes = lanesOf(picture);
   const stays = staysOf(picture, lanes, ids);
   const lines = ['flowchart LR'];
-  for (const [at, lane] of lanes.entries()) {
+  // dagre mostly puts the lane above whose nodes it meets last.
+  for (const [at, lane] of [...lanes.entries()].toReversed()) {
     lines.push(`  subgraph l${at}["${cut(lane === '' ? NO_SERVICE : lane, LONGEST_NAME)}"]`);
     for (const id of stays.ofLane(at)) lines.push(`    ${id}((" "))`);
     for (const node of picture.nodes) if (node.service === lane) lines.push(`    ${shapeOf(node, ids)}`);
