@@ -25,17 +25,23 @@ export interface PageOf extends OfStream {
 
 const COURSE_EVENTS = 2_000;
 
+/** Where a page begins: behind which event, and what the nearest snapshot below that knows of the stream. */
+interface Begin {
+  before: Place | null;
+  course: Course;
+}
+
 /** At most `limit` events of a stream, by version and position, with what stands out at each in the whole stream. */
 export async function readStreamPage(query: Query, of: PageOf, part: Part, limit: number): Promise<StreamPage> {
-  const before = await placeBefore(query, of, part, limit);
+  const { before, course } = await beginOf(query, of, part, limit);
   const heads = readStreamHeads(query, of, {
     ...('before' in part ? { upTo: part.before.version } : {}),
     ...(before === null ? {} : { after: before }),
     limit: limit + 1,
   });
-  const [read, course] = await Promise.all([
+  const [read] = await Promise.all([
     heads,
-    before === null || of.types !== undefined ? emptyCourse() : courseUpTo(query, of, before),
+    before === null || of.types !== undefined ? null : followUpTo(query, of, course, before),
   ]);
   const own = 'before' in part ? read.filter((head) => isBefore(head, part.before)) : read;
   const shown = own.slice(0, limit);
@@ -52,10 +58,27 @@ export async function readStreamPage(query: Query, of: PageOf, part: Part, limit
 const isBefore = (head: Place, place: Place): boolean =>
   head.version < place.version || (head.version === place.version && head.position < place.position);
 
-/** The event just before the page's first, of the types that are chosen; null: the page begins the stream. */
-async function placeBefore(query: Query, of: PageOf, part: Part, limit: number): Promise<Place | null> {
-  if ('after' in part) return part.after;
+/** Of the types that are chosen; without an event before it the page begins the stream. */
+async function beginOf(query: Query, of: PageOf, part: Part, limit: number): Promise<Begin> {
   const params = new Params();
+  const place = 'after' in part ? givenPlace(part.after, params) : placeBefore(of, part, limit, params);
+  const needsCourse = of.types === undefined && of.narrowing === undefined;
+  const [row] = await query<{ version: string; position: string; found: string | null }>(
+    `SELECT p.version::text AS version, p.position::text AS position,
+       ${needsCourse ? keptCourseSql(of, 'p.version', params) : 'NULL::text'} AS found
+     FROM (${place}) p`,
+    params.values,
+  );
+  if (row === undefined) return { before: null, course: emptyCourse() };
+  const before = { version: BigInt(row.version), position: BigInt(row.position) };
+  return { before, course: await courseOf(query, of, row.found) };
+}
+
+const givenPlace = ({ version, position }: Place, params: Params): string =>
+  `SELECT ${params.add(version.toString())}::bigint AS version, ${params.add(position.toString())}::bigint AS position`;
+
+/** SQL of the event just before the page's first. */
+function placeBefore(of: PageOf, part: Exclude<Part, { after: Place }>, limit: number, params: Params): string {
   const conditions = [inStream(of.source, of.key, params), of.narrowing?.(params) ?? 'true'];
   if (of.types !== undefined) conditions.push(eventNameIn(of.source.columns, of.types, params));
   if ('around' in part) conditions.push(`e.version <= ${params.add(part.around.toString())}::bigint`);
@@ -65,13 +88,8 @@ async function placeBefore(query: Query, of: PageOf, part: Part, limit: number):
     conditions.push(`(e.version, e.position) < (${version}, ${params.add(part.before.position.toString())}::bigint)`);
   }
   const back = 'around' in part ? Math.ceil(limit / 2) : limit;
-  const [row] = await query<{ version: string; position: string }>(
-    `SELECT e.version::text AS version, e.position::text AS position FROM public.event_store e
-     WHERE ${conditions.join(' AND ')} ORDER BY e.version DESC, e.position DESC
-     OFFSET ${params.add(back)}::int LIMIT 1`,
-    params.values,
-  );
-  return row ? { version: BigInt(row.version), position: BigInt(row.position) } : null;
+  return `SELECT e.version, e.position FROM public.event_store e WHERE ${conditions.join(' AND ')}
+    ORDER BY e.version DESC, e.position DESC OFFSET ${params.add(back)}::int LIMIT 1`;
 }
 
 /** Of chosen types: the order is judged by the event before each, the schema by the one before it of its type. */
@@ -87,28 +105,36 @@ async function chosenMarks(query: Query, of: PageOf, heads: readonly StreamHead[
 
 /** What is known of the stream up to and with an event, from the nearest snapshot below it. */
 export async function courseUpTo(query: Query, of: PageOf, place: Place): Promise<Course> {
-  const { source, key, narrowing } = of;
-  const course = narrowing ? emptyCourse() : await keptCourse(query, of, place.version);
+  const course = of.narrowing ? emptyCourse() : await keptCourse(query, of, place.version);
+  await followUpTo(query, of, course, place);
+  return course;
+}
+
+async function followUpTo(query: Query, { source, key, narrowing }: PageOf, course: Course, place: Place) {
   for (;;) {
     const after = course.last === null ? {} : { after: { version: course.last, position: course.lastPosition } };
     const range = { ...after, upTo: place.version, limit: COURSE_EVENTS };
     const events = await readCourseEvents(query, source, key, range, narrowing);
     for (const event of events) if (!isBefore(place, event)) follow(course, event);
-    if (events.length < COURSE_EVENTS) return course;
+    if (events.length < COURSE_EVENTS) return;
   }
 }
 
-/** Of the nearest snapshot, by the reducer or by merge, whichever is there: a course is the same in both. */
-async function keptCourse(query: Query, { source, key, reducer }: PageOf, below: bigint): Promise<Course> {
+async function keptCourse(query: Query, of: PageOf, below: bigint): Promise<Course> {
   const params = new Params();
-  const version = `${params.add(below.toString())}::bigint`;
-  const kept = (by: NamedReducer | null) =>
-    snapshotSql({ source, key, reducer: by, below: version, part: 'course' }, params);
-  const [row] = await query<{ found: string | null }>(
-    `SELECT ${reducer === null ? kept(null) : `coalesce(${kept(reducer)}, ${kept(null)})`} AS found`,
-    params.values,
-  );
-  const found = snapshotOf(row?.found ?? null);
+  const sql = keptCourseSql(of, `${params.add(below.toString())}::bigint`, params);
+  const [row] = await query<{ found: string | null }>(`SELECT ${sql} AS found`, params.values);
+  return courseOf(query, of, row?.found ?? null);
+}
+
+/** Of the nearest snapshot, by the reducer or by merge, whichever is there: a course is the same in both. */
+function keptCourseSql({ source, key, reducer }: PageOf, below: string, params: Params): string {
+  const kept = (by: NamedReducer | null) => snapshotSql({ source, key, reducer: by, below, part: 'course' }, params);
+  return reducer === null ? kept(null) : `coalesce(${kept(reducer)}, ${kept(null)})`;
+}
+
+async function courseOf(query: Query, { key }: PageOf, kept: string | null): Promise<Course> {
+  const found = snapshotOf(kept);
   if (found === 'outrun') await dropSnapshots(query, key);
   return found === null || found === 'outrun' ? emptyCourse() : found.course;
 }
