@@ -3,7 +3,7 @@ import { permit } from '@/server/auth/permit';
 import { eventStoreColumns } from '@/server/db/event-store';
 import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
-import { exportResponse } from '@/server/http/export-stream';
+import { csvRow, EXPORT_LINE_END, exportResponse } from '@/server/http/export-stream';
 import { isoMs } from '@/server/sagas/list-item';
 import { EVENT_HEAD, eventConditions, isInfix, payloadContains } from './event-filters';
 import { payloadHas } from './payload-search';
@@ -49,7 +49,7 @@ const FIELDS = [
 ];
 
 interface Batch {
-  /** JSON Lines as they go out; for CSV a JSON array of rows. */
+  /** Lines as they go out. */
   rows: string | null;
   last: string | null;
 }
@@ -76,18 +76,22 @@ export async function exportEvents(ctx: Ctx, { format, ...filters }: EventExport
     `select count(*)::float8 as total from ${infix ? from : 'sagascope.event_index i'} where ${where.join(' and ')}`,
     params.values,
   );
-  const metadata = columns.has('metadata') ? 'e.metadata::text' : `'{}'`;
-  const rows =
+  const metadata = columns.has('metadata') ? 'e.metadata::text' : `'{}'::text`;
+  const row =
     format === 'jsonl'
-      ? `string_agg(json_build_object(${EVENT_HEAD}, 'payload', e.payload::text, 'metadata', ${metadata})::text, E'\\n' order by i.position)`
-      : `json_agg(json_build_array(${[...FIELDS, 'e.payload::text', metadata].join(', ')}) order by i.position)::text`;
+      ? `json_build_object(${EVENT_HEAD}, 'payload', e.payload::text, 'metadata', ${metadata})::text`
+      : csvRow([...FIELDS, 'e.payload::text', metadata]);
   const after = params.add('-1');
+  // Stored sizes say which rows a batch has; text is made of these alone.
   const sql = `with batch as (
-      select i.*, sum(pg_column_size(e.payload)) over (order by i.position) - pg_column_size(e.payload) as before
-        from ${from} where ${where.join(' and ')} and i.position > ${after}::text::bigint
-       order by i.position limit ${BATCH_ROWS})
-    select ${rows} as rows, max(i.position)::text as last
-      from batch i join public.event_store e on e.position = i.position where i.before < ${BATCH_BYTES}`;
+      select position from (
+        select i.position, sum(pg_column_size(e.payload)) over (order by i.position rows unbounded preceding)
+            - pg_column_size(e.payload) as before
+          from ${from} where ${where.join(' and ')} and i.position > ${after}::text::bigint
+         order by i.position limit ${BATCH_ROWS}) sized
+       where before < ${BATCH_BYTES})
+    select string_agg(${row}, ${EXPORT_LINE_END[format]} order by i.position) as rows, max(i.position)::text as last
+      from batch join sagascope.event_index i using (position) join public.event_store e using (position)`;
   async function* batches(): AsyncGenerator<string> {
     for (let last = '-1'; ;) {
       const [batch] = await query<Batch>(sql, [...params.values.slice(0, -1), last]);
