@@ -1,16 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
-import { Client } from 'pg';
 import { isBuilt } from '@/scripts/build';
-import { spawnNode } from '@/scripts/child';
 import type { Lifetime } from '@/scripts/lifetime';
 import { migrate } from '@/scripts/migrate';
-import { freePort } from '@/scripts/postgres/cluster';
 import { temporaryCluster } from '@/scripts/postgres/temporary';
 import { GET as list } from '@/app/api/v1/sagas/route';
 import { GET as stream } from '@/app/api/v1/streams/[aggregateType]/[aggregateId]/route';
-import { newToken } from '@/server/auth/token';
 import { POST as act } from '@/app/api/v1/sagas/[sagaId]/interventions/route';
+import { machineToken, openConsole } from './console';
 
 /** A migrated database in a PostgreSQL of its own, with its durability as it comes. */
 export async function newDatabase(life: Lifetime): Promise<string> {
@@ -31,43 +26,15 @@ export interface Api {
 
 /** A console in a process of its own where its pages are built; else its routes in this process, as Next calls them. */
 export async function openApi(life: Lifetime, databaseUrl: string): Promise<Api> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${await machine(databaseUrl)}` };
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${await machineToken(databaseUrl, ['read', 'intervene'])}`,
+  };
   return (await isBuilt()) ? consoleApi(life, databaseUrl, headers) : routesApi(headers);
 }
 
-/** A token that may do what is measured, and no more. */
-async function machine(databaseUrl: string): Promise<string> {
-  const { token, hash, prefix } = newToken();
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    await client.query(
-      `INSERT INTO sagascope.api_token (id, name, token_hash, prefix, scopes, created_by)
-       VALUES ($1, 'bench', $2, $3, '{read,intervene}', 'bench')`,
-      [randomUUID(), hash, prefix],
-    );
-  } finally {
-    await client.end();
-  }
-  return token;
-}
-
 async function consoleApi(life: Lifetime, databaseUrl: string, headers: Record<string, string>): Promise<Api> {
-  const address = `http://127.0.0.1:${await freePort()}`;
-  const env = { DATABASE_URL: databaseUrl, PORT: new URL(address).port, HOST: '127.0.0.1', SAGASCOPE_ROLE: 'web' };
-  const events = new EventEmitter();
-  const isReady = once(events, 'ready');
-  const { exited } = spawnNode(life, ['scripts/run.mjs', 'start'], {
-    env,
-    line: (text) => {
-      if (/ready: http/.test(text)) events.emit('ready');
-    },
-  });
-  const died = exited.then((how) => {
-    throw new Error(`The console did not start: ${how}`);
-  });
-  await Promise.race([isReady, died]);
-  died.catch(() => undefined); // it also ends when it is stopped
+  const address = await openConsole(life, databaseUrl, { SAGASCOPE_ROLE: 'web' });
   const ask = async (path: string, body?: object): Promise<unknown> =>
     answerOf(
       await fetch(

@@ -1,27 +1,21 @@
+import type { BrowserContext } from '@playwright/test';
 import { Pool } from 'pg';
-import { FlowInput } from '@/core/contract/flows';
-import { type Actor, everywhere } from '@/server/auth/actor';
-import { primary } from '@/server/db/prisma';
-import { getFlow } from '@/server/flows/get-flow';
-import { createContext } from '@/server/http/context';
-import { toJson } from '@/server/http/json-text';
+import { isBuilt } from '@/scripts/build';
 import type { Lifetime } from '@/scripts/lifetime';
+import { OperatorError } from '@/server/operator-error';
 import { type FlowFixture, insertFlow } from '@/worker/projector/events/flow.fixture';
 import { newDatabase } from './bed';
+import { machineToken, openConsole, signedIn } from './console';
 import { ms, quantile, type Table, timed } from './table';
 
 const SIZES = [10, 1_000, 100_000] as const;
-const RUNS = 200;
+type Size = (typeof SIZES)[number];
+const RUNS = 100;
 const WARM_UP = 20;
+const PAGES = 15;
+const PAGES_WARM_UP = 2;
 const TYPES = 10;
-
-const engineer: Actor = {
-  kind: 'person',
-  id: 'bench',
-  name: 'bench',
-  grants: [everywhere('engineer')],
-  origin: 'bench',
-};
+const LONGEST_MS = 30_000;
 
 /** How the events of a flow hang together, by the number of the event. */
 const SHAPES: Readonly<Record<string, (correlation: string, n: number) => FlowFixture>> = {
@@ -46,19 +40,44 @@ const SHAPES: Readonly<Record<string, (correlation: string, n: number) => FlowFi
   }),
 };
 
-const idOf = (shape: string, size: number): string => `${shape} ${size}`;
-const ask = async (correlationId: string, more: object = {}): Promise<string> =>
-  toJson((await getFlow(createContext(engineer), FlowInput.parse({ correlationId, ...more }))).flow);
+const idOf = (shape: string, size: Size): string => `${shape} ${size}`;
 
-/** The first view of flows of 10, 1,000 and 100,000 events, and the page of one in their middle. */
+/** One kind of question, asked of the flow of each size; or of none (an anchor). */
+interface Question {
+  name: string;
+  ask: (size: Size) => Promise<number>;
+  isAnchor?: boolean;
+}
+type Times = ReadonlyMap<string, ReadonlyMap<Size, number[]>>;
+
+/**
+ * The first view of flows of 10, 1,000 and 100,000 events: at the API of a console process over HTTP, and in a real
+ * browser from the start of the navigation to the painted picture.
+ */
 export async function flows(life: Lifetime): Promise<Table> {
+  if (!(await isBuilt())) throw new OperatorError('The pages are not built: npm start builds them, then measure.');
   const databaseUrl = await newDatabase(life);
   const pool = new Pool({ connectionString: databaseUrl, max: 4 });
   life.onEnd(() => pool.end());
-  process.env.DATABASE_URL = databaseUrl;
-  life.onEnd(() => primary().$disconnect());
+  const perSecond = await writeFlows(pool);
+  // Only its pages and its API: no follower beside what is measured.
+  const address = await openConsole(life, databaseUrl, { SAGASCOPE_ROLE: 'web' });
+  const api = await apiQuestions(address, databaseUrl, pool);
+  const browser = pageQuestions(await signedIn(life, address), address);
+  const apiTimes = await inTurn(api, RUNS, WARM_UP);
+  const pageTimes = await inTurn(browser, PAGES, PAGES_WARM_UP);
+  return {
+    title: 'flow: the first view of an event flow by its number of events',
+    head: ['ms', ...SIZES.map((size) => `${size.toLocaleString('en-GB')} p50`), '100,000 p95', '100,000 to 10'],
+    rows: [...cells(api, apiTimes), ...cells(browser, pageTimes)],
+    note: `A console process over HTTP, ${RUNS} runs; a real browser, a fresh page each of ${PAGES} runs, from the start of the navigation to the frame after the first node; sizes in turn. The projector kept ${perSecond.toFixed(0)} events a second of these flows.`,
+  };
+}
+
+/** Writes the flows of all shapes and sizes; answers how many events a second that took. */
+async function writeFlows(pool: Pool): Promise<number> {
   let written = 0;
-  const writing = await timed(async () => {
+  const took = await timed(async () => {
     for (const [shape, eventOf] of Object.entries(SHAPES)) {
       for (const size of SIZES) {
         await insertFlow(
@@ -70,44 +89,99 @@ export async function flows(life: Lifetime): Promise<Table> {
     }
   });
   await pool.query('VACUUM ANALYZE');
+  return written / (took / 1_000);
+}
 
-  const questions = Object.keys(SHAPES).flatMap((shape) => [
-    { name: shape, at: (size: number) => ask(idOf(shape, size)) },
-    ...(shape.startsWith('one long')
-      ? [
-          {
-            name: `${shape}: a page from its middle`,
-            at: (size: number) => ask(idOf(shape, size), { around: '100000' }),
-          },
-        ]
-      : []),
-  ]);
-  const anchor: number[] = [];
+async function apiQuestions(address: string, databaseUrl: string, pool: Pool): Promise<Question[]> {
+  const headers = { authorization: `Bearer ${await machineToken(databaseUrl, ['read'])}` };
+  const get = async (path: string): Promise<void> => {
+    const answer = await fetch(`${address}/api/${path}`, { headers });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${answer.status} ${text}`);
+  };
+  const flow = (shape: string, size: Size, part = ''): Promise<number> =>
+    timed(() => get(`v1/flows/${encodeURIComponent(idOf(shape, size))}${part}`));
+  return [
+    { name: 'anchor: SELECT 1', isAnchor: true, ask: () => timed(() => pool.query('SELECT 1')) },
+    { name: 'anchor: GET /api/health', isAnchor: true, ask: () => timed(() => get('health')) },
+    ...Object.keys(SHAPES).map((shape) => ({
+      name: `API: ${shape}`,
+      ask: (size: Size) => flow(shape, size),
+    })),
+    {
+      name: 'API: a page from the middle of the chain',
+      ask: (size) => flow('one long chain, nothing folds', size, '?around=100000'),
+    },
+  ];
+}
+
+function pageQuestions(context: BrowserContext, address: string): Question[] {
+  return [
+    {
+      name: 'anchor: browser, the account page',
+      isAnchor: true,
+      ask: () => painted(context, `${address}/account`, 'h1'),
+    },
+    ...Object.keys(SHAPES).map((shape) => ({
+      name: `browser: ${shape}`,
+      ask: (size: Size) => painted(context, `${address}/flows/${encodeURIComponent(idOf(shape, size))}`, '[data-node]'),
+    })),
+  ];
+}
+
+/** Ms from the start of a navigation in a fresh page to the frame in which a first match of `selector` is painted. */
+async function painted(context: BrowserContext, url: string, selector: string): Promise<number> {
+  const page = await context.newPage();
+  try {
+    await page.goto(url, { waitUntil: 'commit' });
+    return await page.evaluate(untilPainted, { selector, most: LONGEST_MS });
+  } finally {
+    await page.close();
+  }
+}
+
+/** Runs in the page, whose clock begins with the navigation. */
+function untilPainted({ selector, most }: { selector: string; most: number }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`nothing was painted in ${most} ms`)), most);
+    const look = (): void => {
+      if (document.querySelector(selector) === null) return;
+      observer.disconnect();
+      clearTimeout(timer);
+      // The frame of this one is painted when the next begins.
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now())));
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document, { childList: true, subtree: true });
+    look();
+  });
+}
+
+/** Asks each question of each size in turn, so that all meet the same moments of the machine. */
+async function inTurn(questions: readonly Question[], runs: number, warmUp: number): Promise<Times> {
   const times = new Map(questions.map(({ name }) => [name, new Map(SIZES.map((size) => [size, [] as number[]]))]));
-  for (let run = -WARM_UP; run < RUNS; run += 1) {
-    const floor = await timed(() => createContext(engineer).db.replica('select 1'));
-    if (run >= 0) anchor.push(floor);
-    for (const { name, at } of questions) {
+  for (let run = -warmUp; run < runs; run += 1) {
+    for (const { name, ask } of questions) {
       // In another order each time, so that no size always comes first.
       for (const [n] of SIZES.entries()) {
         const size = SIZES[(n + Math.abs(run)) % SIZES.length] ?? SIZES[0];
-        const took = await timed(() => at(size));
+        const took = await ask(size);
         if (run >= 0) times.get(name)?.get(size)?.push(took);
       }
     }
   }
-  const cells = (name: string): string[] => {
-    const medians = SIZES.map((size) => quantile(times.get(name)?.get(size) ?? [], 0.5));
-    const p95 = quantile(times.get(name)?.get(100_000) ?? [], 0.95);
-    return [name, ...medians.map(ms), ms(p95), `${((medians[2] ?? 0) / (medians[0] ?? 1)).toFixed(2)}x`];
-  };
-  return {
-    title: 'flow: the first view of an event flow by its number of events, with its JSON',
-    head: ['ms', ...SIZES.map((size) => `${size.toLocaleString('en-GB')} p50`), '100,000 p95', '100,000 to 10'],
-    rows: [
-      ['anchor: SELECT 1', '', ms(quantile(anchor, 0.5)), '', ms(quantile(anchor, 0.95)), ''],
-      ...questions.map(({ name }) => cells(name)),
-    ],
-    note: `Use case and JSON in this process, ${RUNS} runs, sizes in turn. The projector kept ${(written / (writing / 1_000)).toFixed(0)} events a second of these flows.`,
-  };
+  return times;
+}
+
+function cells(questions: readonly Question[], times: Times): string[][] {
+  return questions.map(({ name, isAnchor = false }) => {
+    const of = (size: Size): readonly number[] => times.get(name)?.get(size) ?? [];
+    if (isAnchor) {
+      const all = SIZES.flatMap(of);
+      return [name, '', ms(quantile(all, 0.5)), '', ms(quantile(all, 0.95)), ''];
+    }
+    const medians = SIZES.map((size) => quantile(of(size), 0.5));
+    const ratio = (medians[2] ?? Number.NaN) / (medians[0] ?? Number.NaN);
+    return [name, ...medians.map(ms), ms(quantile(of(100_000), 0.95)), `${ratio.toFixed(2)}x`];
+  });
 }

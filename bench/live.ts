@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { chromium, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { Pool } from 'pg';
-import { findBrowser } from '@/scripts/browser';
-import { spawnNode } from '@/scripts/child';
 import type { Lifetime } from '@/scripts/lifetime';
-import { freePort } from '@/scripts/postgres/cluster';
 import { background, INSERT } from './background';
 import { newDatabase } from './bed';
+import { openConsole, signedIn } from './console';
 import { type Reading, openClients } from './live-clients';
 import { quantile, type Table, TIMES_HEAD, timesRow, timed } from './table';
 
@@ -19,7 +16,6 @@ const WARM_UP = 5;
 const PAUSE_MS = 200;
 /** A row that scrolled away unseen counts as this long. */
 const LONGEST_MS = 10_000;
-const PEOPLE = { email: 'bench@example.com', password: 'bench-of-the-console' };
 
 /**
  * From a commit to the row on screen: a browser with the list of sagas open, 49 other live clients, and 200 rows a
@@ -101,45 +97,8 @@ function untilOnScreen({ sagaId, most }: { sagaId: string; most: number }): Prom
   });
 }
 
-async function openConsole(life: Lifetime, databaseUrl: string): Promise<string> {
-  const address = `http://127.0.0.1:${await freePort()}`;
-  const events = new EventEmitter();
-  const isReady = once(events, 'ready');
-  const { exited } = spawnNode(life, ['scripts/run.mjs', 'start'], {
-    env: {
-      DATABASE_URL: databaseUrl,
-      PORT: new URL(address).port,
-      HOST: '127.0.0.1',
-      SAGASCOPE_ADMIN_EMAIL: PEOPLE.email,
-      SAGASCOPE_ADMIN_PASSWORD: PEOPLE.password,
-    },
-    line: (text) => {
-      if (/ready: http/.test(text)) events.emit('ready');
-    },
-  });
-  const died = exited.then((how) => {
-    throw new Error(`The console did not start: ${how}`);
-  });
-  await Promise.race([isReady, died]);
-  died.catch(() => undefined); // it also ends when it is stopped
-  return address;
-}
-
 async function openPage(life: Lifetime, address: string): Promise<Page> {
-  const browser = await chromium.launch({
-    executablePath: await findBrowser((text) => console.log(text)),
-    args: ['--no-sandbox'],
-  });
-  life.onEnd(() => browser.close());
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const signIn = await context.request.post(`${address}/api/auth/sign-in/email`, {
-    headers: { origin: address },
-    data: PEOPLE,
-  });
-  if (!signIn.ok()) throw new Error(`signing in failed: ${signIn.status()} ${await signIn.text()}`);
-  const page = await context.newPage();
-  // The loader of TypeScript names functions by a helper that a page does not have.
-  await page.addInitScript('globalThis.__name = (named) => named');
+  const page = await (await signedIn(life, address)).newPage();
   await page.goto(`${address}/sagas`);
   await page.getByText('Live', { exact: true }).first().waitFor();
   return page;
