@@ -76,12 +76,40 @@ test('an engineer travels through an order: state, what changed, who set it, and
   );
 });
 
+test('the list is narrowed to types, in the address; attempts carry their number', async ({ page }) => {
+  const id = `types-${randomUUID().slice(0, 8)}`;
+  const tries = [1, 2, 3].map((attempt) => ({
+    type: attempt === 3 ? 'ShipmentFailedV1' : 'CarrierCallTimedOutV1',
+    payload: JSON.stringify({ attempt }),
+  }));
+  await appendEvents(id, 1, [...LIFE, ...tries]);
+  await page.goto(`/events/streams/JourneyOrder/${id}`);
+  const list = page.getByRole('region', { name: 'Events' });
+  await expect(list.getByRole('button', { name: /CarrierCallTimedOut.*2 of 3/ })).toBeVisible();
+  await expect(list.getByRole('button', { name: /ShipmentFailed.*3 of 3/ })).toBeVisible();
+  await list.getByRole('button', { name: 'Types of events listed: All types' }).click();
+  const menu = page.getByRole('dialog', { name: 'Types of events' });
+  await menu.getByRole('checkbox', { name: /CarrierCallTimedOut 2/ }).check();
+  await menu.getByRole('checkbox', { name: /OrderPlaced 2/ }).check();
+  await expect(list.getByText('Showing 4 of 7')).toBeVisible();
+  await expect(page).toHaveURL(/type=CarrierCallTimedOut&type=OrderPlaced/);
+  await expect(list.getByRole('listitem')).toHaveCount(4);
+  await page.reload();
+  await expect(list.getByText('Showing 4 of 7')).toBeVisible();
+  // The line of versions goes through all of them still.
+  await page.getByRole('slider', { name: 'Version' }).press('ArrowLeft');
+  await expect(page.getByRole('region', { name: 'State at version 6' })).toBeVisible();
+  await list.getByRole('button', { name: 'Types of events listed: 2 types' }).click();
+  await menu.getByRole('button', { name: 'List all types' }).click();
+  await expect(list.getByRole('listitem')).toHaveCount(7);
+});
+
 test('a stream of 3,000 events is scrolled through and jumped in, and only what is seen is drawn', async ({ page }) => {
   const id = `long-${randomUUID().slice(0, 8)}`;
   await withDatabase((client) =>
     client.query(
       `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload)
-       SELECT 'JourneyCounter', $1, v, 'CounterMovedV1', jsonb_build_object('n', v) FROM generate_series(1, 3000) v`,
+       SELECT 'JourneyCounter', $1, v, CASE v % 50 WHEN 0 THEN 'CounterReset' ELSE 'CounterMoved' END || 'V1', jsonb_build_object('n', v) FROM generate_series(1, 3000) v`,
       [id],
     ),
   );
@@ -93,6 +121,11 @@ test('a stream of 3,000 events is scrolled through and jumped in, and only what 
   const slider = page.getByRole('slider', { name: 'Version' });
   await slider.press('Home');
   await expect(page.getByRole('region', { name: 'State at version 1', exact: true })).toBeVisible();
+  // Of one type, pages come from the server.
+  await page.goto(`/events/streams/JourneyCounter/${id}?at=1500&type=CounterReset`);
+  await expect(page.getByText('Showing 60 of 3,000')).toBeVisible();
+  await expect(rows.filter({ hasText: '1500' })).toBeVisible();
+  await page.goto(`/events/streams/JourneyCounter/${id}?at=1`);
   const list = page.locator('.st-rows');
   await expect
     .poll(

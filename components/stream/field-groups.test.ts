@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import type { StreamField } from '@/core/contract/streams';
 import { fieldGroups, valueClass } from './field-groups';
-import { anomalyWords, lookUpAddress, markWords, sizeWords, titleOf } from './stream-words';
+import {
+  anomalyWords,
+  attemptWords,
+  chosenWords,
+  lookUpAddress,
+  markWords,
+  shownWords,
+  sizeWords,
+  titleOf,
+} from './stream-words';
 
 const field = (path: string): StreamField => ({
   path,
@@ -40,6 +49,21 @@ test('what is wrong is said in words', () => {
   expect(anomalyWords({ kind: 'gap', version: '7', from: '3', to: '6' })).toBe('versions 3 to 6 are missing');
   expect(anomalyWords({ kind: 'gap', version: '7', from: '6', to: '6' })).toBe('version 6 is missing');
   expect(markWords({ kind: 'schema', from: '1', to: '2' }).short).toBe('V1 → V2');
+});
+
+test('attempts, and how much of the stream is listed', () => {
+  expect(attemptWords({ number: 1, of: 3 })).toBe('1 of 3');
+  expect(attemptWords({ number: 2, of: null })).toBe('attempt 2');
+  const stream = {
+    total: 100_000,
+    types: [
+      { name: 'Paid', count: 33_333 },
+      { name: 'Sent', count: 2 },
+    ],
+  };
+  expect(shownWords(stream, ['Paid', 'Sent'])).toBe('Showing 33,335 of 100,000');
+  expect(shownWords(stream, ['Absent'])).toBe('Showing 0 of 100,000');
+  expect([[], ['Paid'], ['Paid', 'Sent']].map(chosenWords)).toEqual(['All types', 'Paid', '2 types']);
 });
 
 test('sizes and titles', () => {

@@ -1,5 +1,5 @@
 import type { Stream, StreamAnomaly, StreamMark, StreamVersion } from '@/core/contract/streams';
-import { eventTone } from '@/core/event/event-tone';
+import { eventOutcome } from '@/core/event/event-tone';
 import type { Shape } from '@/components/saga/status';
 import { wholeWords } from '@/components/ui/number-words';
 
@@ -14,12 +14,10 @@ const CLOCK = new Intl.DateTimeFormat('en-GB', {
 /** `14:20:29.640` in the reader's zone; a dash where the table tells no time. */
 export const clockMs = (at: string | null): string => (at === null ? '–' : CLOCK.format(Date.parse(at)));
 
-const SHAPE = { failed: 'failed', compensating: 'compensating', compensated: 'compensated' } as const;
-
 /** The shape of what an event's name says; null: it says nothing of how things went. */
 export function shapeOf(name: string): Shape | null {
-  const tone = eventTone(name);
-  return tone === 'plain' ? null : SHAPE[tone];
+  const outcome = eventOutcome(name);
+  return outcome === 'plain' ? null : outcome;
 }
 
 /** A version as the slider says it: `Version 10, PaymentVoided, 14:20:29.640`. */

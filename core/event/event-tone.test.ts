@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventTone } from './event-tone';
+import { eventOutcome, eventTone } from './event-tone';
 
 describe('what the name of an event says', () => {
   it.each([
@@ -25,4 +25,17 @@ describe('what the name of an event says', () => {
     fc.assert(fc.property(fc.string(), (name) => typeof eventTone(name) === 'string'));
     expect(eventTone(`${'x'.repeat(5_000_000)}Failed`)).toBe('failed');
   });
+});
+
+it.each([
+  ['StockReserved', 'completed'],
+  ['payment_authorized', 'completed'],
+  ['AttentionRequested', 'attention'],
+  ['OrderPlaced', 'plain'],
+  ['ShipmentRequested', 'plain'],
+  ['PaymentDeclined', 'failed'],
+  ['PaymentVoided', 'compensated'],
+  ['CompensationCompleted', 'compensating'],
+])('in the list of a stream %s is %s', (name, outcome) => {
+  expect(eventOutcome(name)).toBe(outcome);
 });
