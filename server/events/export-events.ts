@@ -3,7 +3,7 @@ import { permit } from '@/server/auth/permit';
 import { eventStoreColumns } from '@/server/db/event-store';
 import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
-import { csvRow, EXPORT_LINE_END, exportResponse } from '@/server/http/export-stream';
+import { exportResponse } from '@/server/http/export-stream';
 import { isoMs } from '@/server/sagas/list-item';
 import { EVENT_HEAD, eventConditions, isInfix, payloadContains } from './event-filters';
 import { payloadHas } from './payload-search';
@@ -49,7 +49,7 @@ const FIELDS = [
 ];
 
 interface Batch {
-  /** Lines as they go out. */
+  /** JSON Lines as they go out; for CSV a JSON array of rows. */
   rows: string | null;
   last: string | null;
 }
@@ -76,11 +76,11 @@ export async function exportEvents(ctx: Ctx, { format, ...filters }: EventExport
     `select count(*)::float8 as total from ${infix ? from : 'sagascope.event_index i'} where ${where.join(' and ')}`,
     params.values,
   );
-  const metadata = columns.has('metadata') ? 'e.metadata::text' : `'{}'::text`;
-  const row =
+  const metadata = columns.has('metadata') ? 'e.metadata::text' : `'{}'`;
+  const rows =
     format === 'jsonl'
-      ? `json_build_object(${EVENT_HEAD}, 'payload', e.payload::text, 'metadata', ${metadata})::text`
-      : csvRow([...FIELDS, 'e.payload::text', metadata]);
+      ? `string_agg(json_build_object(${EVENT_HEAD}, 'payload', e.payload::text, 'metadata', ${metadata})::text, E'\\n' order by i.position)`
+      : `json_agg(json_build_array(${[...FIELDS, 'e.payload::text', metadata].join(', ')}) order by i.position)::text`;
   const after = params.add('-1');
   // Stored sizes say which rows a batch has; text is made of these alone.
   const sql = `with batch as (
@@ -90,7 +90,7 @@ export async function exportEvents(ctx: Ctx, { format, ...filters }: EventExport
           from ${from} where ${where.join(' and ')} and i.position > ${after}::text::bigint
          order by i.position limit ${BATCH_ROWS}) sized
        where before < ${BATCH_BYTES})
-    select string_agg(${row}, ${EXPORT_LINE_END[format]} order by i.position) as rows, max(i.position)::text as last
+    select ${rows} as rows, max(i.position)::text as last
       from batch join sagascope.event_index i using (position) join public.event_store e using (position)`;
   async function* batches(): AsyncGenerator<string> {
     for (let last = '-1'; ;) {

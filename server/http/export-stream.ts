@@ -1,3 +1,6 @@
+import { stringify } from 'csv-stringify/sync';
+import { z } from 'zod';
+
 /** How many rows an export has, of the set as it was when it began; a client shows its progress by it. */
 const TOTAL_HEADER = 'X-Total-Count';
 
@@ -8,9 +11,11 @@ export interface Export {
   /** Head of the table; the rows of the batches have these columns. */
   columns: readonly string[];
   total: number;
-  /** Lines as they go out, each batch without its last line end; of CSV made by {@link csvRow}. */
+  /** JSON Lines: lines as they go out. CSV: JSON text of an array of rows, fields in the order of the columns. */
   batches: AsyncIterator<string>;
 }
+
+const Rows = z.array(z.array(z.string().nullable()));
 
 const TYPES = { csv: 'text/csv; charset=utf-8; header=present', jsonl: 'application/jsonl; charset=utf-8' } as const;
 
@@ -20,17 +25,17 @@ const TYPES = { csv: 'text/csv; charset=utf-8; header=present', jsonl: 'applicat
  */
 export function exportResponse({ name, format, columns, total, batches }: Export, requestId: string): Response {
   const encoder = new TextEncoder();
-  const end = format === 'jsonl' ? '\n' : '\r\n';
+  const lines = (batch: string): string => (format === 'jsonl' ? `${batch}\n` : csv(Rows.parse(JSON.parse(batch))));
   let begun = false;
   const stream = new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
         try {
-          if (!begun && format === 'csv') controller.enqueue(encoder.encode(`${columns.join(',')}${end}`));
+          if (!begun && format === 'csv') controller.enqueue(encoder.encode(csv([columns])));
           begun = true;
           const { value, done } = await batches.next();
           if (done === true) controller.close();
-          else controller.enqueue(encoder.encode(value + end));
+          else controller.enqueue(encoder.encode(lines(value)));
         } catch (error) {
           console.error(JSON.stringify({ level: 'error', reference: requestId, export: name, error: String(error) }));
           controller.error(error);
@@ -54,19 +59,9 @@ export function exportResponse({ name, format, columns, total, batches }: Export
   });
 }
 
-/** What stands between two lines of a batch, in SQL. */
-export const EXPORT_LINE_END = { jsonl: String.raw`E'\n'`, csv: String.raw`E'\r\n'` } as const;
-
-// As spreadsheets read the beginning of a value, full-width signs included.
-const FORMULA = String.raw`'^[-=+@\t\r\uFF0B\uFF0D\uFF1D\uFF20]'`;
-const NEEDS_QUOTES = String.raw`'[",\r\n]'`;
-
-/**
- * SQL of a line of CSV (RFC 4180) from text fields, made where the rows are. A field that begins as a formula does would
- * run in a spreadsheet: it gets a quote in front. JSON Lines has it exact. Null is empty.
- */
-export const csvRow = (fields: readonly string[]): string => `concat_ws(',', ${fields.map(csvField).join(', ')})`;
-
-const csvField = (sql: string): string =>
-  `(select case when v ~ ${NEEDS_QUOTES} then '"' || replace(v, '"', '""') || '"' else v end
-     from (select case when f ~ ${FORMULA} then '''' || f else coalesce(f, '') end as v from (select ${sql} as f) x) y)`;
+// A field that begins as a formula does would run in a spreadsheet: it gets a quote in front. JSON Lines has it exact.
+const csv = (rows: readonly (readonly (string | null)[])[]): string =>
+  stringify(
+    rows.map((row) => [...row]),
+    { escape_formulas: true, record_delimiter: 'windows' },
+  );

@@ -3,7 +3,7 @@ import { permit } from '@/server/auth/permit';
 import { visible } from '@/server/auth/visible';
 import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
-import { csvRow, EXPORT_LINE_END, exportResponse } from '@/server/http/export-stream';
+import { exportResponse } from '@/server/http/export-stream';
 import { isoMs, micros, timeOf, WORST_DUE } from './list-item';
 import { conditions } from './saga-filters';
 
@@ -50,16 +50,16 @@ export async function exportSagas(ctx: Ctx, { format, ...filters }: SagaExportIn
     params.values,
   );
   const fields = Object.entries(FIELDS);
-  const row =
+  const rows =
     format === 'jsonl'
-      ? `json_build_object(${fields.map(([name, sql]) => `'${name}', ${sql}`).join(', ')})::text`
-      : csvRow(Object.values(FIELDS));
+      ? `string_agg(json_build_object(${fields.map(([name, sql]) => `'${name}', ${sql}`).join(', ')})::text, E'\\n' order by s.started_at desc, s.saga_id desc)`
+      : `json_agg(json_build_array(${Object.values(FIELDS).join(', ')}) order by s.started_at desc, s.saga_id desc)::text`;
   const [time, id] = [params.add(null), params.add(null)];
   const sql = `with batch as (
       select s.saga_id from ${from} where ${where}
          and (${time}::text is null or (s.started_at, s.saga_id) < (${timeOf(`coalesce(${time}::text, '0')`)}, ${id}::text::uuid))
        order by s.started_at desc, s.saga_id desc limit ${BATCH_ROWS})
-    select string_agg(${row}, ${EXPORT_LINE_END[format]} order by s.started_at desc, s.saga_id desc) as rows, (array_agg(${micros('s.started_at')} order by s.started_at, s.saga_id))[1] as time,
+    select ${rows} as rows, (array_agg(${micros('s.started_at')} order by s.started_at, s.saga_id))[1] as time,
            (array_agg(s.saga_id::text order by s.started_at, s.saga_id))[1] as id
       from batch join sagascope.saga s using (saga_id) left join ${WORST_DUE} on true`;
   const bound = params.values.slice(0, -2);
