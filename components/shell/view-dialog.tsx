@@ -37,8 +37,7 @@ export function ViewDialog({
   const remove = useMutation({ mutationFn: () => viewMutations.remove(view?.id ?? ''), onSuccess: done });
   const error = save.error ?? remove.error;
   const share = session?.permissions['views.share'];
-  const mayChange = view === null || view.mine || session?.permissions['people.write'] === true;
-  const reason = mayChange ? null : `${view.owner} made this view: only they, or an administrator, change it`;
+  const reason = view?.fixed ?? null;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);

@@ -16,6 +16,8 @@ export const ViewWire = z.object({
   shared: z.boolean(),
   mine: z.boolean(),
   owner: z.string(),
+  /** Why who asks may neither change nor remove it; null: they may. */
+  fixed: z.string().nullable(),
   version: z.int(),
 });
 export type ViewWire = z.infer<typeof ViewWire>;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ChangeViewInput, NewViewInput, RemoveViewInput, ViewWire } from '@/core/contract/views';
 import { type ViewEvent, viewEventText } from '@/core/journal/view-event';
 import { handOf } from '@/server/auth/hand';
-import { permit, permits, permitsForAll, whyNot } from '@/server/auth/permit';
+import { permit, permits, whyNot } from '@/server/auth/permit';
 import { databaseNow } from '@/server/db/clock';
 import { appendJournal } from '@/server/db/journal';
 import { notifyLive } from '@/server/db/notify';
@@ -25,7 +25,7 @@ export async function saveView(ctx: Ctx, input: NewViewInput): Promise<ViewWire>
   return ctx.db.transaction(async (query) => {
     // A double click comes twice at once: one waits here for the other.
     await query(`SELECT 1 AS locked FROM sagascope.person WHERE id = $1 FOR UPDATE`, [ctx.actor.id]);
-    const [before] = await selectViews(query, 'v.id = $2::uuid', [ctx.actor.id, id]);
+    const [before] = await selectViews(query, ctx.actor, 'v.id = $2::uuid', [id]);
     if (before) {
       if (before.mine && before.name === name && before.query === text && before.shared === shared) return before;
       throw new Problem('duplicate', 'This id is another view’s. Save it under a new one.');
@@ -87,16 +87,12 @@ export async function removeView(ctx: Ctx, { id }: z.output<typeof RemoveViewInp
 async function changeable(query: Query, ctx: Ctx, id: string): Promise<ViewWire> {
   await query('SELECT 1 AS locked FROM sagascope.saved_view WHERE id = $1::uuid FOR UPDATE', [id]);
   const view = await theView(query, ctx, id);
-  // A shared view is everybody's, whatever their tenants.
-  if (view.mine || permitsForAll(ctx.actor, 'people.write')) return view;
-  throw new Problem(
-    'forbidden',
-    `${view.owner} made this view: ask them, or an administrator of all tenants, to change it.`,
-  );
+  if (view.fixed !== null) throw new Problem('forbidden', view.fixed);
+  return view;
 }
 
 async function theView(query: Query, ctx: Ctx, id: string): Promise<ViewWire> {
-  const [view] = await selectViews(query, 'v.id = $2::uuid AND (v.owner_id = $1 OR v.shared)', [ctx.actor.id, id]);
+  const [view] = await selectViews(query, ctx.actor, 'v.id = $2::uuid AND (v.owner_id = $1 OR v.shared)', [id]);
   if (view) return view;
   throw new Problem('not_found', 'There is no such view, or nobody shares it with you.');
 }

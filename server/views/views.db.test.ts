@@ -66,6 +66,10 @@ it('lets only its owner, or an administrator, change a shared view, and nobody o
   // Whoever administers one tenant takes nothing from people of others.
   const ofAcme = contextOf(personWith('admin', { tenants: ['acme'] }));
   await expect(removeView(ofAcme, saved)).rejects.toMatchObject({ code: 'forbidden' });
+  const fixed = async (ctx: Ctx) =>
+    (await listViews(ctx, { list: 'sagas' })).items.find(({ id }) => id === saved.id)?.fixed;
+  expect([await fixed(ada), await fixed(admin)]).toEqual([null, null]);
+  expect(await fixed(ofAcme)).toBe('ada made this view: ask them, or an administrator of all tenants, to change it.');
   expect(await changeView(admin, { ...saved, name: 'Ours' })).toMatchObject({ name: 'Ours', version: 2, mine: false });
   await expect(changeView(ada, { ...saved, name: 'Late' })).rejects.toMatchObject({ code: 'stale_view' });
   await removeView(ada, saved);
