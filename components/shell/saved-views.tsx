@@ -11,7 +11,8 @@ import { ViewDialog } from './view-dialog';
 /** The saved views of a list as tabs beside its own, and the way to save one more, or to change the one that is open. */
 export function SavedViews({ list, Count }: { list: ListName; Count: ComponentType<{ to: URLSearchParams }> }) {
   const { params } = useUrlState();
-  const views = useQuery(viewQueries.of(list)).data?.items ?? [];
+  const query = useQuery(viewQueries.of(list));
+  const views = query.data?.items ?? [];
   const dialog = useRef<HTMLDialogElement>(null);
   const here = viewQuery(params);
   const open = views.find((view) => viewQuery(new URLSearchParams(view.query)) === here) ?? null;
@@ -32,11 +33,16 @@ export function SavedViews({ list, Count }: { list: ListName; Count: ComponentTy
           </UrlLink>
         );
       })}
+      {query.isError && query.data === undefined ? (
+        <output className="fs12 t3 view-lost">
+          The saved views did not answer
+        </output>
+      ) : null}
       <button type="button" className="view-save" onClick={() => dialog.current?.showModal()}>
         <Icon name={open === null ? 'plus' : 'save'} size={14} />
         {open === null ? 'Save view' : 'Edit view'}
       </button>
-      <ViewDialog key={open?.id ?? here} ref={dialog} list={list} view={open} query={here} />
+      <ViewDialog key={open?.id ?? here} ref={dialog} list={list} view={open} others={views} query={here} />
     </>
   );
 }
