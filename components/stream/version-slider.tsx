@@ -154,8 +154,12 @@ function Sign({ name, x, size }: { name: string; x: number; size: number }) {
 /** The events themselves where they are few and all known; null: the line is a scale. */
 function ticksOf({ versions, previous, next }: Stream, width: number): StreamVersion[] | null {
   if (previous !== null || next !== null) return null;
-  // Versions that stand there twice are one stop.
-  const once = versions.filter((one, place) => one.version !== versions[place - 1]?.version);
+  // Versions that stand there twice are one stop, with what stands out at each of them.
+  const once = versions.flatMap((one, place) => {
+    if (one.version === versions[place - 1]?.version) return [];
+    const marks = versions.filter(({ version }) => version === one.version).flatMap((same) => same.marks);
+    return [{ ...one, marks }];
+  });
   return once.length <= MOST_TICKS && (width - 2 * EDGE) / once.length >= LEAST_STEP ? once : null;
 }
 

@@ -156,7 +156,7 @@ async function foldBest(stream: FoundStream, { last, belowLast }: StreamBounds):
 const stillFolding = (version: bigint, last: bigint): Problem =>
   new Problem(
     'unavailable',
-    `The stream is being folded for the first time: version ${version.toLocaleString('en')} of ${last.toLocaleString('en')} is done. Ask again.`,
+    `The stream is being folded for the first time: version ${version.toLocaleString('en')} of ${last.toLocaleString('en')} is done. The next request goes on from there.`,
     { retryAfterS: 0 },
   );
 
