@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { v4 as uuidV4 } from 'uuid';
 import { ImportOptions } from '@/core/contract/imports';
+import { counted } from '@/core/narrative/counted';
 import { type ImportProgress, runImport } from '@/server/import/run-import';
 import { OperatorError } from '@/server/operator-error';
 import { openDatabase } from './database';
@@ -18,8 +19,13 @@ run(async (life) => {
   const { file, options } = argumentsOf(process.argv.slice(2));
   const location = path.resolve(process.env.INIT_CWD ?? '.', file);
   const found = await stat(location).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new OperatorError(`The file ${file} cannot be read: ${why}.`, { cause: error });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new OperatorError(
+      code === 'ENOENT' ? `There is no file ${file}.` : `The file ${file} cannot be read: ${code}.`,
+      {
+        cause: error,
+      },
+    );
   });
   if (!found.isFile()) throw new OperatorError(`${file} is not a file.`);
   const databaseUrl = await openDatabase(life, (line) => console.log(line));
@@ -40,13 +46,12 @@ run(async (life) => {
   const report = await importing;
   bar.end();
   for (const { at, message } of report.bad.slice(0, 20)) console.error(`${file}: ${at}: ${message}`);
-  if (report.badLines > 20) console.error(`… and ${(report.badLines - 20).toLocaleString('en')} more lines left out`);
+  if (report.badLines > 20) console.error(`… and ${counted(report.badLines - 20, 'more line')} left out`);
   if (report.state !== 'done') throw new OperatorError(report.message ?? 'The import did not end.');
-  const number = (value: number): string => value.toLocaleString('en');
   console.log(
-    `${number(report.written)} events of ${number(report.cases)} cases written` +
-      (report.known > 0 ? `, ${number(report.known)} were there already` : '') +
-      (report.badLines > 0 ? `, ${number(report.badLines)} lines left out` : ''),
+    `${counted(report.written, 'event')} of ${counted(report.cases, 'case')} written` +
+      (report.known > 0 ? `, ${counted(report.known, 'event')} known already` : '') +
+      (report.badLines > 0 ? `, ${counted(report.badLines, 'line')} left out` : ''),
   );
 });
 
@@ -102,7 +107,7 @@ function progressBar(): { show: (progress: ImportProgress) => void; end: () => v
       const words = { reading: 'reading', numbering: 'giving ids and versions', writing: 'writing', ended: '' }[phase];
       const filled = Math.round(share * 30);
       const percent = `${String(Math.round(share * 100)).padStart(3)} %`;
-      const line = `${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${percent}  ${events.toLocaleString('en')} events, ${words}`;
+      const line = `${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${percent}  ${counted(events, 'event')}, ${words}`;
       if (isTerminal) process.stdout.write(`\r${line}\u001b[K`);
       else if (`${phase} ${Math.floor(share * 10)}` !== shown) console.log(line);
       shown = `${phase} ${Math.floor(share * 10)}`;

@@ -94,6 +94,11 @@ async function feed<T>(
   const done = finished(sink);
   const over = new AbortController();
   done.finally(() => over.abort()).catch(() => undefined);
+  // What the database said; a write or a destroy after it would fail for want of its connection, and hide it.
+  const said: { error: Error | null } = { error: null };
+  sink.on('error', (error) => {
+    said.error ??= error;
+  });
   let buffer = '';
   const drained = async (): Promise<void> => {
     try {
@@ -105,6 +110,7 @@ async function feed<T>(
     }
   };
   const flush = (): Promise<unknown> | undefined => {
+    if (said.error !== null) throw said.error;
     const text = buffer;
     buffer = '';
     return text === '' || sink.write(text) ? undefined : drained();
@@ -119,6 +125,7 @@ async function feed<T>(
     await done;
     return result;
   } catch (error) {
+    if (said.error !== null) throw said.error;
     sink.destroy();
     // Until the server has given the COPY up, its connection takes nothing else.
     await done.catch(() => undefined);

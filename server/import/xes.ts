@@ -41,7 +41,9 @@ class XesReader {
     this.parser.on('doctype', () =>
       this.fail('A document type declaration is refused: entities could grow without end'),
     );
-    this.parser.on('error', (error) => this.fail(`The file is not XML: ${error.message.slice(0, 200)}`));
+    this.parser.on('error', (error) =>
+      this.fail(`The file is not XML: ${error.message.slice(0, 200).replace(/\.$/, '')}`),
+    );
   }
 
   write(chunk: string): Imported[] {
