@@ -119,23 +119,6 @@ describe('the state of a stream', () => {
   });
 });
 
-const told = (all: readonly Change[]) => all.map((c) => [c.path, textOf(c.before), textOf(c.after)]);
-
-test('what an event changed stays as it was told, whatever later events do to the state', () => {
-  const fold = emptyFold();
-  const changes = applyEvent(fold, event(1n, '{"a":{},"b":{"c":{"d":1}}}'), null);
-  const gone = applyEvent(fold, event(2n, '{"b":{"c":{"d":null}}}'), null);
-  applyEvent(fold, event(3n, '{"a":{"x":1},"b":{"c":{"e":2}}}'), null);
-  expect(told(changes)).toEqual([
-    ['a', null, '{}'],
-    ['b.c.d', null, '1'],
-  ]);
-  expect(told(gone)).toEqual([
-    ['b.c.d', '1', null],
-    ['b.c', null, '{}'],
-  ]);
-});
-
 describe('a reducer', () => {
   const sum: NamedReducer = {
     id: 'sum',

@@ -21,10 +21,10 @@ const settled = new WeakMap<object, number>();
 const isSettled = (value: object): value is readonly Json[] | JsonObject => settled.has(value);
 const heightOf = (value: Json): number => (typeof value === 'object' && value !== null ? (settled.get(value) ?? 0) : 0);
 
-/** Reads JSON text as frozen JSON. Throws SyntaxError for what is no JSON, {@link TooDeep} for what is nested too deeply. */
-export const readJson = (text: string): Json => toJson(parseJson(text));
-
-/** As {@link readJson}, but its parts belong to the caller, who may change them: to freeze each costs more than to read. */
+/**
+ * Reads JSON text; its parts belong to the caller, who may change them (to freeze each costs more than to read).
+ * @throws SyntaxError for what is no JSON, {@link TooDeep} for what is nested too deeply
+ */
 export function parseJson(text: string): Json {
   try {
     const value = parse(text);
