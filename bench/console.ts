@@ -19,6 +19,7 @@ export async function openConsole(
   const address = `http://127.0.0.1:${await freePort()}`;
   const events = new EventEmitter();
   const isReady = once(events, 'ready');
+  let printed: string[] = [];
   const { exited } = spawnNode(life, ['scripts/run.mjs', 'start'], {
     env: {
       DATABASE_URL: databaseUrl,
@@ -29,11 +30,12 @@ export async function openConsole(
       ...env,
     },
     line: (text) => {
+      printed = [...printed, text].slice(-5);
       if (/ready: http/.test(text)) events.emit('ready');
     },
   });
   const died = exited.then((how) => {
-    throw new Error(`The console did not start: ${how}`);
+    throw new Error(`The console did not start (${how}):\n${printed.join('\n')}`);
   });
   await Promise.race([isReady, died]);
   died.catch(() => undefined); // it also ends when it is stopped

@@ -60,8 +60,7 @@ export async function flows(life: Lifetime): Promise<Table> {
   const pool = new Pool({ connectionString: databaseUrl, max: 4 });
   life.onEnd(() => pool.end());
   const perSecond = await writeFlows(pool);
-  // Only its pages and its API: no follower beside what is measured.
-  const address = await openConsole(life, databaseUrl, { SAGASCOPE_ROLE: 'web' });
+  const address = await openConsole(life, databaseUrl);
   const api = await apiQuestions(address, databaseUrl, pool);
   const browser = pageQuestions(await signedIn(life, address), address);
   const apiTimes = await inTurn(api, RUNS, WARM_UP);

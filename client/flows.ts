@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Flow } from '@/core/contract/flows';
+import type { FlowWire } from '@/core/contract/flows';
+import { flowOf } from '@/core/flow/node';
 import type { Stream } from '@/core/contract/streams';
 import { getJson, queryString } from './http';
 
@@ -30,7 +31,8 @@ export const flowQueries = {
     queryOptions({
       queryKey: ['flow', correlationId, part],
       queryFn: ({ signal }) =>
-        getJson<Flow>(`/api/v1/flows/${encodeURIComponent(correlationId)}${queryString({ ...part })}`, signal),
+        getJson<FlowWire>(`/api/v1/flows/${encodeURIComponent(correlationId)}${queryString({ ...part })}`, signal),
+      select: flowOf,
       placeholderData: keepPreviousData,
     }),
   /** What an event changed in the state of its aggregate: the stream at its version. */

@@ -48,6 +48,18 @@ export const FlowNode = z.object({
 });
 export type FlowNode = z.infer<typeof FlowNode>;
 
+/** A node as it travels: what says nothing is left out (core/flow/node.ts, wholeNode). */
+export const FlowNodeWire = FlowNode.partial().required({
+  id: true,
+  kind: true,
+  label: true,
+  service: true,
+  at: true,
+  count: true,
+  detail: true,
+});
+export type FlowNodeWire = z.infer<typeof FlowNodeWire>;
+
 /** causation: the event says so. correlation: it only stands behind the other in the same flow. */
 export const FlowEdge = z.object({ from: z.string(), to: z.string(), basis: z.enum(['causation', 'correlation']) });
 export type FlowEdge = z.infer<typeof FlowEdge>;
@@ -137,3 +149,6 @@ export const Flow = z.object({
   commands: z.object({ shown: z.int(), total: z.int() }),
 });
 export type Flow = z.infer<typeof Flow>;
+
+export const FlowWire = Flow.extend({ nodes: z.array(FlowNodeWire) });
+export type FlowWire = z.infer<typeof FlowWire>;

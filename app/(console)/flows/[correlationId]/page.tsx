@@ -5,6 +5,7 @@ import { type SearchParams, urlSearchParams } from '@/app/search-params';
 import { FlowPage } from '@/components/flow/flow-page';
 import { BrowserOnly } from '@/components/shell/browser-only';
 import { FlowInput } from '@/core/contract/flows';
+import { flowWire } from '@/core/flow/node';
 import { getFlow } from '@/server/flows/get-flow';
 import { prefetch } from '@/server/http/prefetch';
 
@@ -36,7 +37,7 @@ export default async function Page(props: Props) {
       ? [
           {
             queryKey: flowQueries.detail(correlationId, part).queryKey,
-            load: async (ctx: Parameters<typeof getFlow>[0]) => (await getFlow(ctx, input.data)).flow,
+            load: async (ctx: Parameters<typeof getFlow>[0]) => flowWire((await getFlow(ctx, input.data)).flow),
           },
         ]
       : []),

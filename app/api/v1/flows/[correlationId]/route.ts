@@ -1,5 +1,6 @@
 import { FlowInput } from '@/core/contract/flows';
+import { flowWire } from '@/core/flow/node';
 import { getFlow } from '@/server/flows/get-flow';
 import { route } from '@/server/http/route';
 
-export const GET = route(FlowInput, getFlow, { wire: ({ flow }) => flow, text: ({ text }) => text });
+export const GET = route(FlowInput, getFlow, { wire: ({ flow }) => flowWire(flow), text: ({ text }) => text });
