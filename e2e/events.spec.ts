@@ -135,9 +135,31 @@ test('filters are kept as a view, found again, shared and removed', async ({ pag
   await expect(remove).toHaveAttribute('aria-disabled', 'true');
   await other.close();
 
+  // With other filters it is saved in its own place.
+  await page.goto(`/events?correlationId=${correlation}&service=nobody`);
+  await page.getByRole('button', { name: 'Save view' }).click();
+  await dialog.getByLabel('Save as').selectOption({ label: `in place of ${name} (shared)` });
+  await dialog.getByRole('button', { name: 'Replace view' }).click();
+  await expect(tab).toHaveAttribute('aria-current', 'page');
+  await expect(tab).toContainText('0');
+
   await page.getByRole('button', { name: 'Edit view' }).click();
   await page.getByRole('button', { name: 'Remove view' }).click();
   await expect(tab).toHaveCount(0);
+});
+
+test('columns of the list of events come and go, and stay in the address', async ({ page }) => {
+  const { correlation } = await writeFlow('columns');
+  await page.goto(`/events?correlationId=${correlation}`);
+  const head = (name: string) => page.getByRole('columnheader', { name });
+  await expect(head('Payload')).toBeVisible();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Correlation' }).check();
+  await page.getByRole('checkbox', { name: 'Payload' }).uncheck();
+  await expect(head('Payload')).toHaveCount(0);
+  await page.reload();
+  await expect(head('Correlation')).toBeVisible();
+  await expect(page.getByRole('cell', { name: correlation }).first()).toBeVisible();
 });
 
 test('columns of the list of sagas come and go, and stay in the address', async ({ page }) => {

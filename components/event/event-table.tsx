@@ -1,44 +1,53 @@
 'use client';
 import Link from 'next/link';
-import { useState } from 'react';
+import { Fragment, type ReactNode, useState } from 'react';
+import { EVENT_COLUMNS, type EventColumn } from '@/client/event-columns';
 import { streamHref } from '@/client/events';
 import type { EventListItem } from '@/core/contract/events';
 import { useShortcuts } from '@/components/shell/shortcuts';
 import { moveCursor } from '@/components/shell/row-cursor';
 import type { SteadyList } from '@/components/shell/steady-list';
-import { dateWords, fullTimeWords } from '@/components/ui/time-words';
+import { fullTimeWords } from '@/components/ui/time-words';
 import { bytesWords } from '@/components/ui/number-words';
 import { EventName } from './event-name';
-import { millisWords } from './event-words';
+import { isOfAnotherDay, millisWords } from './event-words';
 
 /** The list of events. The name's link reaches over the whole row; J and K move the focus, so that ↵ opens. */
-export function EventTable({ list, dim }: { list: SteadyList<EventListItem>; dim: boolean }) {
+export function EventTable({
+  list,
+  dim,
+  columns,
+}: {
+  list: SteadyList<EventListItem>;
+  dim: boolean;
+  columns: readonly EventColumn[];
+}) {
   const [cursor, setCursor] = useState<string | null>(null);
-  const today = dateWords(Date.now());
-  const isDated = list.rows.some(({ occurredAt }) => dateWords(Date.parse(occurredAt)) !== today);
+  const isDated = list.rows.some(({ occurredAt }) => isOfAnotherDay(Date.parse(occurredAt)));
   useShortcuts({ j: () => moveCursor(cursor, 1), k: () => moveCursor(cursor, -1) });
   return (
-    <table className="tbl events" data-dim={dim || undefined} data-dated={isDated || undefined}>
+    <table
+      className="tbl events"
+      data-dim={dim || undefined}
+      data-dated={isDated || undefined}
+      data-wide={columns.length > 4 || undefined}
+    >
       <colgroup>
         <col className="c-time" />
         <col className="c-event" />
-        <col className="c-aggregate" />
-        <col className="c-service" />
-        <col className="c-payload" />
+        {columns.map((column) => (
+          <col key={column} className={`c-${column}`} />
+        ))}
       </colgroup>
       <thead>
         <tr>
           <th scope="col">Time</th>
           <th scope="col">Event</th>
-          <th scope="col" className="c-aggregate">
-            Aggregate
-          </th>
-          <th scope="col" className="c-service">
-            Service
-          </th>
-          <th scope="col" className="c-payload">
-            Payload
-          </th>
+          {columns.map((column) => (
+            <th key={column} scope="col" className={`c-${column}`}>
+              {EVENT_COLUMNS.words[column]}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody {...list.bind}>
@@ -47,7 +56,7 @@ export function EventTable({ list, dim }: { list: SteadyList<EventListItem>; dim
             key={event.position}
             className={`${event.position === cursor ? 'cur' : ''} ${list.isNew(event) ? 'enter' : ''}`}
           >
-            <EventCells event={event} onFocus={() => setCursor(event.position)} />
+            <EventCells event={event} columns={columns} onFocus={() => setCursor(event.position)} />
           </tr>
         ))}
       </tbody>
@@ -55,7 +64,15 @@ export function EventTable({ list, dim }: { list: SteadyList<EventListItem>; dim
   );
 }
 
-function EventCells({ event, onFocus }: { event: EventListItem; onFocus: () => void }) {
+function EventCells({
+  event,
+  columns,
+  onFocus,
+}: {
+  event: EventListItem;
+  columns: readonly EventColumn[];
+  onFocus: () => void;
+}) {
   const at = Date.parse(event.occurredAt);
   return (
     <>
@@ -78,27 +95,44 @@ function EventCells({ event, onFocus }: { event: EventListItem; onFocus: () => v
           {event.aggregateType} <span className="mono">{event.aggregateId}</span>
         </span>
       </td>
-      <td className="c-aggregate">
-        <Link
-          href={streamHref(event.aggregateType, event.aggregateId, event.version)}
-          prefetch={false}
-          className="ev-stream"
-          title={`Stream of ${event.aggregateType} ${event.aggregateId}, version ${event.version}`}
-        >
-          <span className="t2">{event.aggregateType}</span> <span className="mono">{event.aggregateId}</span>{' '}
-          <span className="t3 fs12">v{event.version}</span>
-        </Link>
-      </td>
-      <td className="t2 c-service" title={event.service ?? undefined}>
-        {event.service ?? '–'}
-      </td>
-      <td className="mono t2 c-payload">
-        {event.payload === '' && event.payloadCut !== null ? (
-          <span className="t3">large: about {bytesWords(event.payloadCut)}</span>
-        ) : (
-          event.payload
-        )}
-      </td>
+      {columns.map((column) => (
+        <Fragment key={column}>{CELLS[column](event)}</Fragment>
+      ))}
     </>
   );
 }
+
+const wordCell = (column: EventColumn, value: string | null, mono: boolean): ReactNode => (
+  <td className={`t2 c-${column} ${mono ? 'mono' : ''}`} title={value ?? undefined}>
+    {value ?? '–'}
+  </td>
+);
+
+const CELLS: Readonly<Record<EventColumn, (event: EventListItem) => ReactNode>> = {
+  aggregate: (event) => (
+    <td className="c-aggregate">
+      <Link
+        href={streamHref(event.aggregateType, event.aggregateId, event.version)}
+        prefetch={false}
+        className="ev-stream"
+        title={`Stream of ${event.aggregateType} ${event.aggregateId}, version ${event.version}`}
+      >
+        <span className="t2">{event.aggregateType}</span> <span className="mono">{event.aggregateId}</span>{' '}
+        <span className="t3 fs12">v{event.version}</span>
+      </Link>
+    </td>
+  ),
+  service: ({ service }) => wordCell('service', service, false),
+  correlation: ({ correlationId }) => wordCell('correlation', correlationId, true),
+  saga: ({ sagaId }) => wordCell('saga', sagaId, true),
+  tenant: ({ tenantId }) => wordCell('tenant', tenantId, false),
+  payload: ({ payload, payloadCut }) => (
+    <td className="mono t2 c-payload">
+      {payload === '' && payloadCut !== null ? (
+        <span className="t3">large: about {bytesWords(payloadCut)}</span>
+      ) : (
+        payload
+      )}
+    </td>
+  ),
+};

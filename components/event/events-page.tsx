@@ -1,5 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import { EVENT_COLUMNS } from '@/client/event-columns';
 import { EVENT_FILTERS, eventFiltersOf } from '@/client/event-filters';
 import { eventExportPath, eventQueries } from '@/client/events';
 import { importQueries } from '@/client/imports';
@@ -8,6 +9,7 @@ import { viewQuery } from '@/client/views';
 import type { EventList } from '@/core/contract/events';
 import type { Choices } from '@/components/shell/add-filter';
 import { Answer } from '@/components/shell/answer';
+import { ColumnsMenu } from '@/components/shell/columns-menu';
 import { DropFilters } from '@/components/shell/drop-filters';
 import { ExportButton } from '@/components/shell/export-button';
 import { ListFoot } from '@/components/shell/list-foot';
@@ -39,6 +41,7 @@ export function EventsPage() {
         <h1>Events</h1>
         {query.data === undefined ? null : <span className="fs12 t3">{countWords(query.data.count)} match</span>}
         <span className="grow" />
+        <ColumnsMenu set={EVENT_COLUMNS} beside="time and event" />
         <ExportButton what="events" permission="events.export" pathOf={(format) => eventExportPath(filters, format)} />
       </div>
       <nav className="views" aria-label="Views">
@@ -75,11 +78,12 @@ function ViewCount({ to }: { to: URLSearchParams }) {
 
 function Rows({ list, dim }: { list: EventList; dim: boolean }) {
   const steady = useSteadyList(list.items, (event) => event.position);
+  const { params } = useUrlState();
   const [first, last] = [list.items[0], list.items.at(-1)];
   return (
     <>
       <WaitingRows steady={steady} />
-      <EventTable list={steady} dim={dim} />
+      <EventTable list={steady} dim={dim} columns={EVENT_COLUMNS.of(params)} />
       <ListFoot
         previous={list.previous}
         next={list.next}

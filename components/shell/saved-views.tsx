@@ -34,9 +34,7 @@ export function SavedViews({ list, Count }: { list: ListName; Count: ComponentTy
         );
       })}
       {query.isError && query.data === undefined ? (
-        <output className="fs12 t3 view-lost">
-          The saved views did not answer
-        </output>
+        <output className="fs12 t3 view-lost">The saved views did not answer</output>
       ) : null}
       <button type="button" className="view-save" onClick={() => dialog.current?.showModal()}>
         <Icon name={open === null ? 'plus' : 'save'} size={14} />

@@ -2,11 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import type { SagaFilters } from '@/client/sagas';
 import { SAGA_FILTERS, sagaFiltersOf } from '@/client/saga-filters';
-import { sagaColumnsOf } from '@/client/saga-columns';
+import { SAGA_COLUMNS } from '@/client/saga-columns';
 import { sagaExportPath, sagaQueries } from '@/client/sagas';
 import type { SagaList } from '@/core/contract/sagas';
 import { EmptyConsole } from '@/components/overview/empty-console';
 import { Answer } from '@/components/shell/answer';
+import { ColumnsMenu } from '@/components/shell/columns-menu';
 import { DropFilters } from '@/components/shell/drop-filters';
 import { ExportButton } from '@/components/shell/export-button';
 import { ListFoot } from '@/components/shell/list-foot';
@@ -17,7 +18,6 @@ import { useUrlState } from '@/components/shell/url-state';
 import { WaitingRows } from '@/components/shell/waiting-rows';
 import { countWords } from '@/components/ui/number-words';
 import { EmptyState } from '@/components/ui/states';
-import { ColumnsMenu } from './columns-menu';
 import { sagaFilterWord } from './filter-words';
 import { useSagaChoices } from './saga-choices';
 import { SagaTable } from './saga-table';
@@ -37,7 +37,7 @@ export function SagasPage() {
         <h1>Sagas</h1>
         {query.data === undefined ? null : <span className="fs12 t3">{countWords(query.data.count)} match</span>}
         <span className="grow" />
-        <ColumnsMenu />
+        <ColumnsMenu set={SAGA_COLUMNS} beside="status and business key" />
         <ExportButton what="sagas" permission="sagas.export" pathOf={(format) => sagaExportPath(filters, format)} />
       </div>
       <Views />
@@ -71,7 +71,7 @@ function Rows({ list, filters, dim }: { list: SagaList; filters: SagaFilters; di
   return (
     <>
       <WaitingRows steady={steady} />
-      <SagaTable list={steady} sort={sort} dim={dim} columns={sagaColumnsOf(params)} />
+      <SagaTable list={steady} sort={sort} dim={dim} columns={SAGA_COLUMNS.of(params)} />
       <Foot list={list} sort={sort} />
     </>
   );

@@ -63,17 +63,14 @@ function Running({ item }: { item: ImportWire }) {
 function Ended({ item }: { item: ImportWire }) {
   const brought = item.state === 'done' && item.written > 0 && item.marksEvents;
   return (
-    <p className="t2">
-      {endWords(item)}
+    <div className="row import-ended">
+      <p className="t2">{endWords(item)}</p>
       {brought ? (
-        <>
-          {' '}
-          <Link className="link" href={`/events?import=${item.id}`}>
-            {item.written === 1 ? 'Show the event' : `Show the ${counted(item.written, 'event')}`}
-          </Link>
-        </>
+        <Link className="link" href={`/events?import=${item.id}`}>
+          {item.written === 1 ? 'Show the event' : `Show the ${counted(item.written, 'event')}`}
+        </Link>
       ) : null}
-    </p>
+    </div>
   );
 }
 

@@ -1,17 +1,17 @@
 'use client';
 import { useId, useRef, useState } from 'react';
-import { SAGA_COLUMNS, type SagaColumn, sagaColumnsOf, withColumn } from '@/client/saga-columns';
-import { useUrlState } from '@/components/shell/url-state';
+import type { ColumnSet } from '@/client/columns';
 import { Icon } from '@/components/ui/icon';
+import { useUrlState } from './url-state';
 
-/** Columns: what the table shows beside status and business key. In the address, so that a view keeps it too. */
-export function ColumnsMenu() {
+/** Columns: what a table shows beside those that always stand. In the address, so that a view keeps it too. */
+export function ColumnsMenu<Column extends string>({ set, beside }: { set: ColumnSet<Column>; beside: string }) {
   const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDialogElement>(null);
   const [open, setOpen] = useState(false);
   const url = useUrlState();
-  const shown = sagaColumnsOf(url.params);
+  const shown = set.of(url.params);
   const place = () => {
     const at = opener.current?.getBoundingClientRect();
     const box = menu.current;
@@ -21,7 +21,7 @@ export function ColumnsMenu() {
   };
   return (
     <>
-      <button type="button" className="btn sm ghost" ref={opener} popoverTarget={id} aria-expanded={open}>
+      <button type="button" className="btn sm ghost columns-open" ref={opener} popoverTarget={id} aria-expanded={open}>
         <Icon name="cols" size={14} />
         Columns
       </button>
@@ -38,15 +38,15 @@ export function ColumnsMenu() {
       >
         {open ? (
           <fieldset className="choices">
-            <legend>Beside status and business key</legend>
-            {(Object.keys(SAGA_COLUMNS) as SagaColumn[]).map((column) => (
+            <legend>Beside {beside}</legend>
+            {set.names.map((column) => (
               <label key={column}>
                 <input
                   type="checkbox"
                   defaultChecked={shown.includes(column)}
-                  onChange={(event) => url.replace(withColumn(url.now(), column, event.target.checked))}
+                  onChange={(event) => url.replace(set.change(url.now(), column, event.target.checked))}
                 />
-                <span>{SAGA_COLUMNS[column]}</span>
+                <span>{set.words[column]}</span>
               </label>
             ))}
           </fieldset>

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { sagaColumnsOf, withColumn } from './saga-columns';
+import { EVENT_COLUMNS } from './event-columns';
+import { SAGA_COLUMNS } from './saga-columns';
+
+const { of: sagaColumnsOf, change: withColumn } = SAGA_COLUMNS;
 
 describe('columns in the address', () => {
   it('are the usual ones where none are named', () => {
@@ -15,5 +18,9 @@ describe('columns in the address', () => {
     const none = sagaColumnsOf(usual).reduce((params, column) => withColumn(params, column, false), usual);
     expect(sagaColumnsOf(none)).toEqual([]);
     expect(sagaColumnsOf(withColumn(none, 'age', true))).toEqual(['age']);
+  });
+
+  it('keep their order, whatever the address says', () => {
+    expect(EVENT_COLUMNS.of(new URLSearchParams('cols=payload,saga'))).toEqual(['saga', 'payload']);
   });
 });
