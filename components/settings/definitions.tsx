@@ -9,7 +9,7 @@ import { Answer } from '@/components/shell/answer';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy';
-import { wholeWords } from '@/components/ui/number-words';
+import { counted } from '@/core/narrative/counted';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { EmptyState } from '@/components/ui/states';
@@ -57,7 +57,7 @@ function TypeDefinition({ type }: { type: SagaTypeItem }) {
       <summary>
         <span className="mono trunc">{type.sagaType}</span>
         <span className="tag">{definitionWords(type.definition)}</span>
-        <span className="right fs12 t3">{wholeWords(type.total)} sagas</span>
+        <span className="right fs12 t3">{counted(type.total, 'saga')}</span>
       </summary>
       {open ? <Body type={type} /> : null}
     </details>

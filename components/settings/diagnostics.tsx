@@ -5,6 +5,7 @@ import { healthQueries } from '@/client/health';
 import type { Diagnostics } from '@/core/contract/health';
 import { ShapeIcon, type Shape } from '@/components/saga/status';
 import { Answer } from '@/components/shell/answer';
+import { counted } from '@/core/narrative/counted';
 import { countWords, wholeWords } from '@/components/ui/number-words';
 import { Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
@@ -95,7 +96,8 @@ function HealthFacts({ health }: { health: Diagnostics['health'] }) {
             <Fact name="Lag">
               {projection.lag_ms === null ? 'not measured yet' : durationWords(projection.lag_ms)}
               <span className="t3">
-                · {projection.source} · {wholeWords(projection.lag_rows)} rows wait
+                · {projection.source} · {counted(projection.lag_rows, 'row')}{' '}
+                {projection.lag_rows === 1 ? 'waits' : 'wait'}
               </span>
             </Fact>
             <Fact name="Folded again">
@@ -103,7 +105,8 @@ function HealthFacts({ health }: { health: Diagnostics['health'] }) {
                 'nothing waits'
               ) : (
                 <span className="wrap">
-                  {countWords(projection.refold.sagas)} sagas still to do
+                  {countWords(projection.refold.sagas)} {projection.refold.sagas.value === 1 ? 'saga' : 'sagas'} still
+                  to do
                   {projection.refold.types.length === 0 ? '' : `: ${projection.refold.types.join(', ')}`}
                 </span>
               )}
@@ -197,7 +200,7 @@ function LogFacts({ log }: { log: Diagnostics['logs'][number] }) {
           <Fact name="Skipped">
             {log.skipped.ranges === 0
               ? 'none'
-              : `${grouped(log.skipped.ids)} ids in ${wholeWords(log.skipped.ranges)} ranges`}
+              : `${grouped(log.skipped.ids)} ids in ${counted(log.skipped.ranges, 'range')}`}
           </Fact>
         </dl>
       ) : (

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { SagaDetail } from '@/core/contract/sagas';
 import { isCarriedOut } from '@/core/intervention/carried-out';
 import { isFinal } from '@/core/intervention/state';
+import { counted } from '@/core/narrative/counted';
 import { useTicking } from '@/components/ui/clock';
 import { CopyButton } from '@/components/ui/copy';
 import { Icon, type IconName } from '@/components/ui/icon';
@@ -213,7 +214,7 @@ function Facts({ saga, traceUrlTemplate }: { saga: SagaDetail; traceUrlTemplate:
         {saga.duplicates > 0 ? (
           <>
             <dt>Duplicates</dt>
-            <dd>{wholeWords(saga.duplicates)} rows said what was known</dd>
+            <dd>{counted(saga.duplicates, 'row')} said what was known</dd>
           </>
         ) : null}
       </dl>

@@ -100,7 +100,7 @@ function NoSagas({ filters }: { filters: SagaFilters }) {
   const newest = set.at(-1);
   const all = useQuery(sagaQueries.count({})).data;
   if (newest === undefined && filters.q === undefined && filters.cursor === undefined) return <EmptyConsole />;
-  const everything = all === undefined ? '' : `${countWords(all)} sagas in all.`;
+  const everything = all === undefined ? '' : `${countWords(all)} ${all.value === 1 ? 'saga' : 'sagas'} in all.`;
   if (set.length === 1 && newest?.field === 'attention' && newest.values[0] === 'any' && filters.q === undefined) {
     return (
       <EmptyState
