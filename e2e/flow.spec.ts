@@ -14,11 +14,13 @@ interface NewEvent {
   /** JSON text, sent as it stands. */
   payload?: string;
   sagaId?: string;
+  /** Its event id, where a test names it. */
+  id?: string;
 }
 
 /** Appends events as services do, and waits until the flow has them all. */
 async function appendFlow(page: Page, correlation: string, events: readonly NewEvent[]): Promise<void> {
-  const ids = events.map(() => randomUUID());
+  const ids = events.map(({ id }) => id ?? randomUUID());
   const rows = events.map(({ name, service, cause, at = 0, aggregate, payload = '{}', sagaId }, n) => ({
     id: ids[n],
     aggregate: aggregate ?? `${correlation}-${n}`,
@@ -51,6 +53,7 @@ async function appendFlow(page: Page, correlation: string, events: readonly NewE
 }
 
 const LINES = 128;
+const TIMED_OUT = '{"error": {"code": "CARRIER_TIMEOUT"}}';
 /** An order of 128 lines whose shipment fails: 268 events of four services. */
 function bigOrder(sagaId?: string): NewEvent[] {
   const lines = Array.from({ length: LINES }, (_, n) => n);
@@ -64,12 +67,12 @@ function bigOrder(sagaId?: string): NewEvent[] {
       service: 'payments',
       cause: last,
       at: 1_620,
-      payload: '{"amount": 9007199254740993, "rate": 1.10}',
+      payload: '{"amount": 9007199254740993.00, "currency": "EUR", "rate": 1.10}',
     },
     { name: 'ShipmentRequested', service: 'shipping', cause: last + 1, at: 1_660 },
-    { name: 'CarrierCallTimedOut', service: 'shipping', cause: last + 2, at: 6_700 },
-    { name: 'CarrierCallTimedOut', service: 'shipping', cause: last + 2, at: 11_700 },
-    { name: 'ShipmentFailedV2', service: 'shipping', cause: last + 4, at: 22_700 },
+    { name: 'CarrierCallTimedOut', service: 'shipping', cause: last + 2, at: 6_700, payload: TIMED_OUT },
+    { name: 'CarrierCallTimedOut', service: 'shipping', cause: last + 2, at: 11_700, payload: TIMED_OUT },
+    { name: 'ShipmentFailedV2', service: 'shipping', cause: last + 4, at: 22_700, payload: TIMED_OUT },
     { name: 'PaymentVoided', service: 'payments', cause: last + 5, at: 23_500 },
     ...lines.map((n) => ({ name: 'InventoryReleased', service: 'inventory', cause: last + 6, at: 24_000 + n })),
   ];
@@ -120,6 +123,106 @@ test('repeats are folded, unfold by the second click, and fold again', async ({ 
   await page.getByRole('button', { name: 'Fold again' }).click();
   await expect(node(page, /^×128 InventoryReserved/)).toBeVisible();
   await expect(node(page, /^InventoryReserved/)).toHaveCount(0);
+});
+
+test('the second line of a node says what matters, and a stack what all of it says', async ({ page }) => {
+  const correlation = `flow-${randomUUID()}`;
+  await appendFlow(page, correlation, bigOrder());
+  await page.goto(`/flows/${correlation}`);
+  await expect(node(page, /^×2 CarrierCallTimedOut CARRIER_TIMEOUT/)).toBeVisible();
+  await expect(node(page, /^ShipmentFailed CARRIER_TIMEOUT/)).toBeVisible();
+  await expect(node(page, /^PaymentAuthorized €9,007,199,254,740,993.00/)).toBeVisible();
+  await expect(node(page, /^ShipmentRequested Journey v1/)).toBeVisible();
+});
+
+test('repeats stand apart where that is asked for, a page at a time, and a link keeps it', async ({ page }) => {
+  const correlation = `flow-${randomUUID()}`;
+  await appendFlow(page, correlation, bigOrder());
+  await page.goto(`/flows/${correlation}`);
+  const grouped = page.getByRole('checkbox', { name: 'Group repeats' });
+  await expect(grouped).toBeChecked();
+  await node(page, /^ShipmentFailed/).click();
+  await grouped.uncheck();
+  await expect(page).toHaveURL(/fold=none/);
+  await expect(page.getByText('Showing 60 of 264 events')).toBeVisible();
+  expect(await nodes(page).count()).toBeLessThanOrEqual(120);
+  // What was looked at is still looked at.
+  await expect(node(page, /^ShipmentFailed/)).toHaveAttribute('aria-pressed', 'true');
+  await expect(node(page, /^×/)).toHaveCount(0);
+  await page.reload();
+  await expect(grouped).not.toBeChecked();
+  await grouped.check();
+  await expect(node(page, /^×128 InventoryReserved/)).toBeVisible();
+});
+
+test('commands stand among the events where that is asked for', async ({ page }) => {
+  const [sagaId, correlation] = [randomUUID(), `flow-${randomUUID()}`];
+  const failed = { status: 'FAILED', phase: 'ACTION', error: { code: 'CARRIER_TIMEOUT', retryable: true } };
+  const row = { stepName: 'create_shipment', sagaType: 'flow_order', service: 'shipping' };
+  await append(sagaId, [
+    { ...row, status: 'PENDING', phase: 'ACTION' },
+    { ...row, ...failed },
+    { ...row, status: 'PENDING', phase: 'ACTION' },
+  ]);
+  await appendFlow(page, correlation, [{ name: 'OrderPlaced', service: 'orders', sagaId }]);
+  await page.goto(`/flows/${correlation}`);
+  await expect(node(page, /^create_shipment saga step, running/)).toBeVisible();
+  await expect(nodes(page)).toHaveCount(2);
+  await page.getByRole('checkbox', { name: 'Commands' }).check();
+  await expect(page).toHaveURL(/commands=1/);
+  await expect(node(page, /^create_shipment command 1, CARRIER_TIMEOUT/)).toBeVisible();
+  await node(page, /^create_shipment command 2, no outcome yet/).click();
+  const rail = page.getByRole('complementary', { name: 'Selected event' });
+  await expect(rail.getByText('An attempt to run create_shipment')).toBeVisible();
+  await expect(rail.getByRole('link', { name: 'Open its saga' })).toHaveAttribute('href', new RegExp(sagaId));
+});
+
+test('a payload of 10 MB comes cut, says so, and leaves the page in order', async ({ page }) => {
+  const correlation = `flow-${randomUUID()}`;
+  const rows = Array.from({ length: 100_000 }, (_, n) => ({ n, text: `line ${n} ${'x'.repeat(80)}` }));
+  await appendFlow(page, correlation, [
+    { name: 'ReportRequested', service: 'reports' },
+    { name: 'ReportFailed', service: 'reports', cause: 0, payload: JSON.stringify({ code: 'TOO_LONG', rows }) },
+  ]);
+  await page.goto(`/flows/${correlation}`);
+  await node(page, /^ReportFailed/).click();
+  const rail = page.getByRole('complementary', { name: 'Selected event' });
+  await expect(rail.getByText(/^Only the first 1 MB of \d\d\.\d MB is here\./)).toBeVisible();
+  await expect(rail.getByText(/No diff: the payload of version 1 is over 1 MB/)).toBeVisible();
+  expect(await rail.locator('.json-line').count()).toBeLessThanOrEqual(41);
+  await rail.getByRole('button', { name: 'Show more lines' }).click();
+  expect(await rail.locator('.json-line').count()).toBeLessThanOrEqual(401);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('complementary', { name: 'About this flow' })).toBeVisible();
+});
+
+test('a cause in another flow says what it is, and leads there', async ({ page }) => {
+  const [other, correlation] = [`flow-${randomUUID()}`, `flow-${randomUUID()}`];
+  const cause = randomUUID();
+  await appendFlow(page, other, [{ name: 'CartAbandoned', service: 'carts', id: cause }]);
+  await appendFlow(page, correlation, [{ name: 'MailQueued', service: 'mail', cause }]);
+  await page.goto(`/flows/${correlation}`);
+  await node(page, /^CartAbandoned in another flow/).click();
+  await page.getByRole('link', { name: other }).click();
+  await expect(page).toHaveURL(new RegExp(`/flows/${other}`));
+  await expect(node(page, /^CartAbandoned Journey v1/)).toBeVisible();
+});
+
+test('the rail says which version of how many, its schema and what it changed', async ({ page }) => {
+  const correlation = `flow-${randomUUID()}`;
+  const aggregate = `shp-${correlation}`;
+  await appendFlow(page, correlation, [
+    { name: 'ShipmentRequested', service: 'shipping', aggregate, payload: '{"status": "REQUESTED"}' },
+    { name: 'ShipmentFailedV2', service: 'shipping', aggregate, cause: 0, payload: '{"status": "FAILED"}' },
+  ]);
+  await page.goto(`/flows/${correlation}`);
+  await node(page, /^ShipmentFailed/).click();
+  const rail = page.getByRole('complementary', { name: 'Selected event' });
+  await expect(rail.getByRole('definition').filter({ hasText: '2 of 2' })).toBeVisible();
+  await expect(rail.getByRole('definition').filter({ hasText: /^V2/ })).toBeVisible();
+  await expect(rail.getByRole('heading', { name: /Diff, version 1 to 2/ })).toBeVisible();
+  await expect(rail.locator('del')).toContainText('status: "REQUESTED"');
+  await expect(rail.locator('ins')).toContainText('status: "FAILED"');
 });
 
 test('the keys lead from effect to cause, and the payload is whole to the last digit', async ({ page }) => {

@@ -57,22 +57,30 @@ export async function readGroups(
 ): Promise<FlowGroup[]> {
   const backwards = page.before !== undefined;
   const [answer] = await query<{ groups: string }>(
-    `select coalesce(json_agg(json_build_object('groupId', g.group_id, 'kind', g.cause,
+    `with page as materialized (select * from sagascope.flow_group g
+       where g.tenant_id = $1 and g.flow_id = $2::uuid and g.first_position ${backwards ? '<' : '>='} $3::bigint
+       order by g.first_position ${backwards ? 'desc' : ''} limit $4::int)
+     select coalesce(json_agg(json_build_object('groupId', g.group_id, 'kind', g.cause,
        'ref', coalesce(g.cause_group::text, g.cause_event), 'name', g.event_name, 'service', g.service, 'events', g.events,
        'firstPosition', g.first_position::text, 'lastPosition', g.last_position::text, 'firstAt', ${MS('g.first_at')},
        'lastAt', ${MS('g.last_at')}, 'causeName', p.event_name, 'causePosition', p.first_position::text,
        'after', fa.group_id, 'says', g.says, 'first', case when i.position is not null then json_build_object(${HEAD}) end)
        order by g.first_position), '[]')::text as groups
-     from (select * from sagascope.flow_group g
-       where g.tenant_id = $1 and g.flow_id = $2::uuid and g.first_position ${backwards ? '<' : '>='} $3::bigint
-       order by g.first_position ${backwards ? 'desc' : ''} limit $4::int) g
-     left join sagascope.flow_group p on p.tenant_id = g.tenant_id and p.group_id = g.cause_group
-     left join sagascope.flow_event fa on fa.tenant_id = g.tenant_id and fa.position = g.after_position
-       and g.cause in ('none', 'self', 'cycle')
+     from page g
+     -- Looked up where they are needed only: a cause on another page, and what stands before an event without a cause.
+     left join sagascope.flow_group p on p.tenant_id = g.tenant_id
+       and p.group_id = case when g.cause_group in (select x.group_id from page x) then null else g.cause_group end
+     left join sagascope.flow_event fa on fa.tenant_id = g.tenant_id
+       and fa.position = case when g.cause in ('none', 'self', 'cycle') then g.after_position end
      left join sagascope.event_index i on i.tenant_id = g.tenant_id and i.position = g.first_position`,
     [tenantId, flowId, page.before ?? page.from ?? '0', page.limit],
   );
-  return (JSON.parse(answer?.groups ?? '[]') as RawGroup[]).map(toGroup);
+  const groups = (JSON.parse(answer?.groups ?? '[]') as RawGroup[]).map(toGroup);
+  const read = new Map(groups.map((group) => [group.groupId, group]));
+  return groups.map((group) => {
+    const cause = group.cause.kind === 'event' ? read.get(group.cause.ref) : undefined;
+    return cause === undefined ? group : { ...group, causeName: cause.name, causePosition: cause.firstPosition };
+  });
 }
 
 /** Where a page begins that has the group of the event at `position`, with `lead` groups before it; null: no such event. */
