@@ -48,7 +48,7 @@ export const FlowNode = z.object({
 });
 export type FlowNode = z.infer<typeof FlowNode>;
 
-/** A node as it travels: what says nothing is left out (core/flow/node.ts, wholeNode). */
+/** A node as it travels: what says nothing is left out (core/flow/node.ts, flowOf). */
 export const FlowNodeWire = FlowNode.partial().required({
   id: true,
   kind: true,

@@ -116,6 +116,35 @@ describe('a flow as a picture', () => {
     expect(nodes[0]?.detail).toBe(detail);
   });
 
+  it('hangs commands on their step, in their order, and on nothing where that is not shown', () => {
+    const step = { sagaId: 's', stepName: 'ship', service: 'shipping', state: 'failed', at: 2_000 } as const;
+    const command = { sagaId: 's', stepName: 'ship', name: 'ship', service: 'shipping', direction: 'forward' } as const;
+    const commands = [
+      { ...command, attempt: 1, outcome: 'failed', errorCode: 'BUSY', logId: '1', at: 2_000 } as const,
+      { ...command, attempt: 2, outcome: 'running', errorCode: null, logId: '3', at: 3_000 } as const,
+      {
+        ...command,
+        stepName: 'left out',
+        attempt: 1,
+        outcome: 'done',
+        errorCode: null,
+        logId: '9',
+        at: 4_000,
+      } as const,
+    ];
+    const { nodes, edges } = graphOf([], { steps: [step], commands });
+    expect(nodes.map(({ id, detail, tone, count }) => [id, detail, tone, count])).toEqual([
+      ['ss:ship', 'saga step, failed', 'failed', 0],
+      ['cs:1', 'command 1, BUSY', 'failed', 0],
+      ['cs:3', 'command 2, no outcome yet', 'running', 0],
+      ['cs:9', 'command 1, done', 'plain', 0],
+    ]);
+    expect(edges).toEqual([
+      { from: 'ss:ship', to: 'cs:1', basis: 'correlation' },
+      { from: 'cs:1', to: 'cs:3', basis: 'correlation' },
+    ]);
+  });
+
   it('puts the steps of a saga among the events, each behind the one before', () => {
     const step = { sagaId: 's', service: 'orders', state: 'failed' } as const;
     const { nodes, edges } = graphOf([group(1, { kind: 'none' }), group(5, by(1))], {

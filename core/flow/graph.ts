@@ -118,7 +118,7 @@ export function flowGraph(input: FlowGraphInput): { nodes: FlowNode[]; edges: Fl
   }
   // An effect may stand before its cause in the log: there the cause does not hang on it as well.
   for (const edge of behind) if (!leads(edges, edge.to, edge.from)) edges.push(edge);
-  for (const part of [...stepParts(input.steps, nodes), ...commandParts(input.commands)]) {
+  for (const part of [...stepParts(input.steps, nodes), ...commandParts(input.commands, input.steps)]) {
     nodes.push(part.node);
     if (part.edge !== null) edges.push(part.edge);
   }

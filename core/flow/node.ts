@@ -48,7 +48,7 @@ function slimNode(node: FlowNode): FlowNodeWire {
 }
 
 /** The node that {@link slimNode} was given. */
-export const wholeNode = (wire: FlowNodeWire): FlowNode => ({ ...implied(wire), ...wire });
+const wholeNode = (wire: FlowNodeWire): FlowNode => ({ ...implied(wire), ...wire });
 
 /** A flow as it travels. */
 export const flowWire = (flow: Flow): FlowWire => ({ ...flow, nodes: flow.nodes.map(slimNode) });

@@ -91,13 +91,13 @@ export function stepParts(steps: readonly FlowStep[], nodes: readonly FlowNode[]
   });
 }
 
-/** Commands hang on the command before them of the same step, the first on the step: by correlation only. */
-export function commandParts(commands: readonly FlowCommand[]): Part[] {
-  const last = new Map<string, string>();
+/** Commands hang on the command before them of the same step, the first on the step if it is shown: by correlation only. */
+export function commandParts(commands: readonly FlowCommand[], steps: readonly FlowStep[]): Part[] {
+  const last = new Map(steps.map((step) => [stepId(step), stepId(step)]));
   return commands.map((command) => {
     const id = `c${command.sagaId}:${command.logId}`;
     const step = stepId(command);
-    const before = last.get(step) ?? step;
+    const before = last.get(step);
     last.set(step, id);
     const outcome = command.errorCode ?? COMMAND_WORDS[command.outcome];
     return {
@@ -109,7 +109,7 @@ export function commandParts(commands: readonly FlowCommand[]): Part[] {
         tone: COMMAND_TONE[command.direction][command.outcome],
         command: command.stepName,
       },
-      edge: { from: before, to: id, basis: 'correlation' },
+      edge: before === undefined ? null : { from: before, to: id, basis: 'correlation' },
     };
   });
 }

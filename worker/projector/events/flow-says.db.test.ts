@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 /** Appends events of one flow, each caused by the first; answers the second lines of its picture once it has them all. */
-async function linesOf(events: readonly { type: string; payload: string }[], more = {}): Promise<string[]> {
+async function linesOf(events: readonly { type: string; payload: string }[]): Promise<string[]> {
   const [correlation, root] = [randomUUID(), randomUUID()];
   await db.pool.query(
     `INSERT INTO event_store (event_id, aggregate_type, aggregate_id, version, event_type, payload, metadata)
@@ -39,9 +39,11 @@ async function linesOf(events: readonly { type: string; payload: string }[], mor
       { timeout: 20_000 },
     )
     .toEqual({ events: events.length });
-  const { flow } = await getFlow(contextOf(), FlowInput.parse({ correlationId: correlation, ...more }));
+  const { flow } = await getFlow(contextOf(), FlowInput.parse({ correlationId: correlation }));
   return flow.nodes.map(({ detail }) => detail);
 }
+
+const failed = (code: string) => ({ type: 'CallFailed', payload: `{"code": "${code}"}` });
 
 describe('what the events of a flow say beside their names', () => {
   it.each([
@@ -76,7 +78,6 @@ describe('what the events of a flow say beside their names', () => {
   });
 
   it('stands on a stack where all of it says the same', async () => {
-    const failed = (code: string) => ({ type: 'CallFailed', payload: `{"code": "${code}"}` });
     const placed = { type: 'OrderPlaced', payload: '{}' };
     const fee = { type: 'FeeCharged', payload: '{"amount": 5.00, "currency": "EUR"}' };
     expect(await linesOf([placed, failed('BUSY'), failed('BUSY'), fee, fee])).toEqual([
