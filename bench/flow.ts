@@ -1,8 +1,6 @@
 import type { BrowserContext } from '@playwright/test';
 import { Pool } from 'pg';
-import { isBuilt } from '@/scripts/build';
 import type { Lifetime } from '@/scripts/lifetime';
-import { OperatorError } from '@/server/operator-error';
 import { type FlowFixture, insertFlow } from '@/worker/projector/events/flow.fixture';
 import { newDatabase } from './bed';
 import { machineToken, openConsole, signedIn } from './console';
@@ -55,7 +53,6 @@ type Times = ReadonlyMap<string, ReadonlyMap<Size, number[]>>;
  * browser from the start of the navigation to the painted picture.
  */
 export async function flows(life: Lifetime): Promise<Table> {
-  if (!(await isBuilt())) throw new OperatorError('The pages are not built: npm start builds them, then measure.');
   const databaseUrl = await newDatabase(life);
   const pool = new Pool({ connectionString: databaseUrl, max: 4 });
   life.onEnd(() => pool.end());
