@@ -24,17 +24,25 @@ export interface Api {
   getStream(aggregateType: string, aggregateId: string): Promise<unknown>;
 }
 
-/** A console in a process of its own where its pages are built; else its routes in this process, as Next calls them. */
-export async function openApi(life: Lifetime, databaseUrl: string): Promise<Api> {
+/**
+ * A console in a process of its own where its pages are built; else its routes in this process, as Next calls them.
+ * @param role `web` where the benchmark runs a worker itself: without any, the console never says that it is ready
+ */
+export async function openApi(life: Lifetime, databaseUrl: string, role: 'web' | 'all' = 'web'): Promise<Api> {
   const headers = {
     'content-type': 'application/json',
     authorization: `Bearer ${await machineToken(databaseUrl, ['read', 'intervene'])}`,
   };
-  return (await isBuilt()) ? consoleApi(life, databaseUrl, headers) : routesApi(headers);
+  return (await isBuilt()) ? consoleApi(life, databaseUrl, headers, role) : routesApi(headers);
 }
 
-async function consoleApi(life: Lifetime, databaseUrl: string, headers: Record<string, string>): Promise<Api> {
-  const address = await openConsole(life, databaseUrl, { SAGASCOPE_ROLE: 'web' });
+async function consoleApi(
+  life: Lifetime,
+  databaseUrl: string,
+  headers: Record<string, string>,
+  role: string,
+): Promise<Api> {
+  const address = await openConsole(life, databaseUrl, { SAGASCOPE_ROLE: role });
   const ask = async (path: string, body?: object): Promise<unknown> =>
     answerOf(
       await fetch(
