@@ -13,10 +13,10 @@ import { verifyFlows } from './verify-flows';
 import { missingKeys } from './verify-search';
 import { verifyInterventions } from './verify-interventions';
 import { verifyStreams } from './verify-streams';
+import { CONTEXT_BYTES } from './projector/source';
 import { recordsArgument, SAGA_RECORDS } from './projector/saga-table';
 
 const PAGE = 1_000;
-const CONTEXT_BYTES = 2_048;
 const NAMED = 1_000;
 
 interface Known {

@@ -26,7 +26,7 @@ import { SagaSearchKeys } from './saga-search-keys';
 import { readStored, upsertSagas } from './saga-table';
 
 /** A context above this is reduced in SQL to what a fold can look at. */
-const CONTEXT_BYTES = 2_048;
+export const CONTEXT_BYTES = 8_192;
 const REMEMBERED_BYTES = 64 * 1024 * 1024;
 const ROW_BYTES = 700;
 const COLUMNS_EVERY_MS = 10_000;
