@@ -59,6 +59,7 @@ export function EventsPage() {
       >
         {filters.q === undefined ? null : <MatchSwitch anywhere={filters.match === 'contains'} />}
       </QueryBar>
+      {query.data === undefined || query.isPlaceholderData ? null : <PassedOver count={query.data.passedOver} />}
       <section className="panel sagas-panel" aria-label="Events" aria-busy={query.isPlaceholderData}>
         <Answer query={query} what="The list of events" rows={16}>
           {(list) =>
@@ -117,6 +118,18 @@ function useImportWord(wanted: boolean): WordOf {
   const imports = useQuery({ ...importQueries.list(), enabled: wanted && may }).data?.items;
   return (field, value) =>
     (field === 'import' ? imports?.find(({ id }) => id === value.toLowerCase())?.file : undefined) ?? value;
+}
+
+/** What a search by word has not looked into, so that nothing found is not taken for nothing there. */
+function PassedOver({ count }: { count: EventList['passedOver'] }) {
+  if (count.value === 0) return null;
+  const events = count.value === 1 && !count.capped ? '1 event' : `${countWords(count)} events`;
+  return (
+    <p className="fs12 t2" role="status">
+      Not looked for in {events} whose payload is too large for its words to be kept: look anywhere in the payload, in a
+      time range, to have them read too.
+    </p>
+  );
 }
 
 /** From the beginning of a word, at any size; anywhere in the payload, within a time range. */

@@ -58,6 +58,8 @@ export type EventListInput = z.infer<typeof EventListInput>;
 export const EventList = page(EventListItem).extend({
   /** Of all that match, not of the page. */
   count: Count,
+  /** Fit the other filters, but are too large for the words of their payload to be kept: `q` was not looked for in them. */
+  passedOver: Count,
   asOf: Time,
 });
 export type EventList = z.infer<typeof EventList>;

@@ -58,9 +58,17 @@ export function isInfix({ q, match, from, to }: EventFilters): boolean {
   return true;
 }
 
-/** The condition over `e` (public.event_store) that its payload has the text somewhere; `%` and `_` mean themselves. */
-export const payloadContains = (text: string, params: Params): string =>
-  `e.payload::text ilike ${params.add(`%${text.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}::text`;
+/**
+ * The condition over `e` (public.event_store) that its payload has the text somewhere: in a value, where JSON writes a
+ * backslash before a quote, or as a piece of JSON with quotes of its own. `%` and `_` mean themselves.
+ */
+export function payloadContains(text: string, params: Params): string {
+  const typed = text.trim();
+  const inValue = JSON.stringify(typed).slice(1, -1);
+  const has = (part: string): string =>
+    `e.payload::text ilike ${params.add(`%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}::text`;
+  return typed.includes('"') ? `(${has(inValue)} or ${has(typed)})` : has(inValue);
+}
 
 /** The head of an event as JSON members, over `i`. Shape: EventHeadWire. */
 export const EVENT_HEAD = `'position', i.position::text, 'eventId', i.event_id, 'aggregateType', i.aggregate_type,

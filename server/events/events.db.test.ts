@@ -54,6 +54,7 @@ const EVENTS: Given[] = [
     id: id(5),
     type: 'PaymentVoidedV1',
     aggregate: 'p1b',
+    payload: '{"said": "say \\"so\\"", "city": "İstanbul"}',
     metadata: { correlation_id: 'c1', causation_id: id(1), tenant_id: 'acme', service: 'payment' },
   },
 ];
@@ -134,6 +135,7 @@ describe('the list of events', () => {
     [{ q: "o'brien" }, [2]],
     [{ q: '9007199254740993.1' }, [1]],
     [{ q: '9007199254740992' }, []],
+    [{ q: 'İstanbul' }, [5]],
   ])('by %j', async (input, expected) => {
     expect(await ids(input)).toEqual(expected);
   });
@@ -147,6 +149,9 @@ describe('the list of events', () => {
     expect(await ids({ q: 'unds', ...range })).toEqual([2]);
     expect(await ids({ q: '50%', ...range })).toEqual([2]);
     expect(await ids({ q: '5_%', ...range })).toEqual([]);
+    expect(await ids({ q: 'say "so"', ...range })).toEqual([5]);
+    expect(await ids({ q: '"said": "say', ...range })).toEqual([5]);
+    expect(await ids({ q: '\\', ...range })).toEqual([]);
   });
 
   it('finds what stands in a payload that is too large for its words to be kept', async () => {
@@ -159,7 +164,16 @@ describe('the list of events', () => {
       aggregate: 'large',
       payload: large.replace('needle', `${noise} needle`),
     });
-    expect(await ids({ q: 'needle-77' })).toEqual([6]);
+    // By word it is passed over, and that is said; anywhere in its time it is found, and an export has it.
+    expect(await list({ q: 'needle-77' })).toMatchObject({ items: [], passedOver: { value: 1, capped: false } });
+    expect((await list({ q: 'needle-77' }, ofAcme)).passedOver.value).toBe(0);
+    expect((await list({ q: 'needle-77', type: 'Noted' })).passedOver.value).toBe(0);
+    expect((await list({})).passedOver.value).toBe(0);
+    const around = { from: '2026-01-20T00:00:00Z', to: '2026-02-10T00:00:00Z' };
+    expect(await ids({ q: 'needle-77', match: 'contains', ...around })).toEqual([6]);
+    const response = await exportEvents(contextOf(), EventExportInput.parse({ format: 'csv', q: 'needle-77' }));
+    expect(response.headers.get('X-Total-Count')).toBe('1');
+    await response.body?.cancel();
     const [item] = (await list({ type: 'Scanned' })).items;
     expect(item?.payload).toBe('');
     expect(item?.payloadCut).toBeGreaterThan(65_536);

@@ -6,7 +6,7 @@ import type { Ctx } from '@/server/http/context';
 import { exportResponse } from '@/server/http/export-stream';
 import { isoMs } from '@/server/sagas/list-item';
 import { EVENT_HEAD, eventConditions, isInfix, payloadContains } from './event-filters';
-import { payloadHas } from './payload-search';
+import { payloadHasAnyhow } from './payload-search';
 
 /** Rows of a batch at most, and how many stored bytes of payload end it earlier: one batch is in memory at a time. */
 const BATCH_ROWS = 2_000;
@@ -66,14 +66,14 @@ export async function exportEvents(ctx: Ctx, { format, ...filters }: EventExport
   const where = eventConditions(ctx, 'events.export', filters, params);
   const infix = isInfix(filters);
   if (infix) where.push(payloadContains(filters.q ?? '', params));
-  else if (filters.q !== undefined && filters.q.trim() !== '') where.push(payloadHas(filters.q, params));
+  else if (filters.q !== undefined && filters.q.trim() !== '') where.push(payloadHasAnyhow(filters.q, params));
   const [newest] = await query<{ high: string }>(
     'select coalesce(max(position), 0)::text as high from sagascope.event_index',
   );
   where.push(`i.position <= ${params.add(newest?.high ?? '0')}::text::bigint`);
   const from = 'sagascope.event_index i join public.event_store e on e.position = i.position';
   const [counted] = await query<{ total: number }>(
-    `select count(*)::float8 as total from ${infix ? from : 'sagascope.event_index i'} where ${where.join(' and ')}`,
+    `select count(*)::float8 as total from ${filters.q === undefined ? 'sagascope.event_index i' : from} where ${where.join(' and ')}`,
     params.values,
   );
   const metadata = columns.has('metadata') ? 'e.metadata::text' : `'{}'`;

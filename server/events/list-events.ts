@@ -8,10 +8,12 @@ import { JsonText } from '@/server/http/json-text';
 import { isoMs } from '@/server/sagas/list-item';
 import { EVENT_HEAD, eventConditions, isInfix, payloadContains } from './event-filters';
 import { payloadPreview } from './payload-select';
-import { payloadHas } from './payload-search';
+import { payloadHas, WORDLESS } from './payload-search';
 
 /** Counts stop here: a person reads "10,000+". */
 const CAP = 10_000;
+/** And those of events that a search passes over, here. */
+const FEW = 100;
 const PREVIEW = 400;
 /** A word is looked for in this many events first, in the order of the list. */
 const STRETCH = 10_000;
@@ -25,6 +27,7 @@ interface Row {
   keys: string;
   more: boolean;
   counted: number;
+  passed: number;
   as_of: string;
 }
 
@@ -41,6 +44,7 @@ export async function listEvents(ctx: Ctx, input: EventListInput): Promise<JsonT
   const infix = isInfix(filters);
   if (infix) where.push(payloadContains(filters.q ?? '', params));
   const byWord = !infix && filters.q !== undefined && filters.q.trim() !== '';
+  const passedOver = byWord ? cappedCount(all(...where, WORDLESS), FEW) : '0';
   if (byWord) where.push(payloadHas(filters.q ?? '', params));
   const backwards = cursor?.direction === 'previous';
   const direction = backwards ? 'asc' : 'desc';
@@ -58,8 +62,7 @@ export async function listEvents(ctx: Ctx, input: EventListInput): Promise<JsonT
               filter (where n <= ${shown}::int), '[]')::text as items,
             coalesce(json_agg(i.position::text order by ${order}) filter (where n <= ${shown}::int), '[]')::text as keys,
             count(*) > ${shown}::int as more,
-            (select count(*) from (select 1 from ${from} where ${[...where, 'true'].join(' and ')} limit ${CAP + 1}) c)::int
-              as counted,
+            ${cappedCount(all(...where), CAP, from)} as counted, ${passedOver} as passed,
             ${isoMs('now()')} as as_of
        from found i join public.event_store e on e.position = i.position`,
     params.values,
@@ -68,7 +71,8 @@ export async function listEvents(ctx: Ctx, input: EventListInput): Promise<JsonT
   const keys = Keys.parse(JSON.parse(row.keys)).map((position) => [position]);
   const { next, previous } = pageCursors(SORT, cursor, keys, row.more);
   const count = { value: Math.min(row.counted, CAP), capped: row.counted > CAP };
-  const rest = JSON.stringify({ next, previous, count, asOf: row.as_of });
+  const passed = { value: Math.min(row.passed, FEW), capped: row.passed > FEW };
+  const rest = JSON.stringify({ next, previous, count, passedOver: passed, asOf: row.as_of });
   return new JsonText(`{"items":${row.items},${rest.slice(1)}`);
 }
 
@@ -81,6 +85,9 @@ interface Page {
 }
 
 const all = (...conditions: readonly string[]): string => [...conditions, 'true'].join(' and ');
+
+const cappedCount = (where: string, cap: number, from = 'sagascope.event_index i'): string =>
+  `(select count(*) from (select 1 from ${from} where ${where} limit ${cap + 1}) c)::int`;
 
 const foundInOrder = ({ from, where, place, direction, most }: Page): string => `found as materialized (
   select i.*, row_number() over (order by i.position ${direction}) as n

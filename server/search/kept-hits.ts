@@ -7,7 +7,7 @@ import type { Ctx } from '@/server/http/context';
 import { isoMs } from '@/server/sagas/list-item';
 
 /** Read per kind: several values may belong to one thing, which is listed once. */
-const READ = 60;
+export const READ = 60;
 /** Looked at where rows of other saga types may stand between those that are seen. */
 const LOOKED_AT = 2_000;
 

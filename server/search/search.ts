@@ -4,7 +4,7 @@ import { searchValue } from '@/core/search/keys';
 import { permit } from '@/server/auth/permit';
 import type { Ctx } from '@/server/http/context';
 import { eventHits } from './event-hits';
-import { type Hit, keptHits } from './kept-hits';
+import { type Hit, keptHits, READ } from './kept-hits';
 import { itemOf } from './search-item';
 
 /** Hits listed per kind. */
@@ -44,5 +44,7 @@ function groupOf(kind: SearchGroup['kind'], hits: readonly Hit[], value: string)
     if (!items.has(name)) items.set(name, item);
   }
   const all = [...items.values()];
-  return { kind, items: all.slice(0, SHOWN), more: all.length > SHOWN };
+  // Of more rows than were read nobody knows what they are of.
+  const isCut = hits.filter((hit) => hit.kind === kind).length >= READ;
+  return { kind, items: all.slice(0, SHOWN), more: all.length > SHOWN || isCut };
 }

@@ -64,7 +64,9 @@ export async function changeView(ctx: Ctx, input: ChangeViewInput): Promise<View
        WHERE id = $1::uuid`,
       [input.id, input.name, input.query, input.shared],
     );
-    const after = await theView(query, ctx, input.id);
+    // Also where an administrator has made another's view theirs alone.
+    const [after] = await selectViews(query, ctx.actor, 'v.id = $2::uuid', [input.id]);
+    if (!after) throw new Error('a view that is locked does not go away');
     await journalChange(query, ctx, view, after);
     return after;
   });
