@@ -27,6 +27,7 @@ export function exportResponse({ name, format, columns, total, batches }: Export
   const encoder = new TextEncoder();
   const lines = (batch: string): string => (format === 'jsonl' ? `${batch}\n` : csv(Rows.parse(JSON.parse(batch))));
   let begun = false;
+  let left = false;
   const stream = new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
@@ -34,6 +35,8 @@ export function exportResponse({ name, format, columns, total, batches }: Export
           if (!begun && format === 'csv') controller.enqueue(encoder.encode(csv([columns])));
           begun = true;
           const { value, done } = await batches.next();
+          // Whoever has left takes no batch that was on its way.
+          if (left) return;
           if (done === true) controller.close();
           else controller.enqueue(encoder.encode(lines(value)));
         } catch (error) {
@@ -42,6 +45,7 @@ export function exportResponse({ name, format, columns, total, batches }: Export
         }
       },
       cancel: async () => {
+        left = true;
         await batches.return?.();
       },
     },
