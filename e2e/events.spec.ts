@@ -52,6 +52,10 @@ test('an engineer finds an event by a word of its payload, opens it, and goes on
     .click();
   await expect(page).toHaveURL(new RegExp(`/events/${eventIds[1]}`));
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('ParcelShipped');
+  // When it was, as exactly as its cause and effects say it; in UTC for whoever asks.
+  const time = page.getByText(/^\d{1,2} \w+ \d{4}, \d\d:\d\d:\d\d\.\d{3} \S+$/);
+  await time.hover();
+  await expect(page.getByText(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \(UTC\)$/)).toBeVisible();
   const payload = page.getByRole('region', { name: 'Payload' }).first();
   await expect(payload).toContainText('9007199254740993');
   await expect(payload).toContainText('1.10');

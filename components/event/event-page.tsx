@@ -12,9 +12,9 @@ import { IdChip } from '@/components/ui/id-chip';
 import { JsonView } from '@/components/ui/json-view';
 import { bytesWords } from '@/components/ui/number-words';
 import { Panel } from '@/components/ui/panel';
-import { RelativeTime } from '@/components/ui/relative-time';
 import { Segmented } from '@/components/ui/segmented';
 import { EmptyState } from '@/components/ui/states';
+import { fullTimeWords } from '@/components/ui/time-words';
 import { EventName } from './event-name';
 import { millisWords } from './event-words';
 
@@ -59,7 +59,7 @@ function EventView({ event }: { event: EventDetail }) {
       <p className="summary">
         Version {event.version} of {event.aggregateType === '' ? 'aggregate' : event.aggregateType}{' '}
         <span className="mono">{event.aggregateId}</span>
-        {event.service === null ? '' : `, written by ${event.service}`}, <RelativeTime at={event.occurredAt} />.
+        {event.service === null ? '' : `, written by ${event.service}`}, <Occurred at={event.occurredAt} />.
       </p>
       <div className="ev-page">
         <div className="ev-main">
@@ -85,6 +85,15 @@ function EventView({ event }: { event: EventDetail }) {
         </div>
       </div>
     </>
+  );
+}
+
+/** To the millisecond in the reader's zone, as its causes and effects; the tip has it in UTC, as it travels. */
+function Occurred({ at }: { at: string }) {
+  return (
+    <time className="rel" dateTime={at} data-tip={`${at} (UTC)`}>
+      {fullTimeWords(Date.parse(at))}
+    </time>
   );
 }
 
