@@ -39,6 +39,17 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** One drawn character may carry thousands of marks; beyond this many code points each it is cut like any other text. */
 const POINTS_PER_CHARACTER = 8;
 
+/** At most `max` drawn characters of an id: where something was cut, `…` stands between its beginning and its end. */
+export function cutMiddle(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const limit = max * POINTS_PER_CHARACTER;
+  const ends = text.length <= 2 * limit ? text : `${text.slice(0, limit)}${text.slice(-limit)}`;
+  const drawn = Array.from(graphemes.segment(ends), ({ segment }) => segment);
+  if (ends === text && drawn.length <= max) return text;
+  const tail = Math.floor((max - 1) / 2);
+  return `${drawn.slice(0, max - 1 - tail).join('')}…${tail === 0 ? '' : drawn.slice(-tail).join('')}`;
+}
+
 /** At most `max` drawn characters of a text, the last one `…` where something was cut; an emoji is never cut in half. */
 export function cutText(text: string, max: number): string {
   if (text.length <= max) return text;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FlowNode } from '../contract/flows';
 import { flowGraph, type FlowGroup } from '../flow/graph';
-import { flowchart, sequence } from './flow-mermaid';
+import { flowchart, sequence, sequenceLines } from './flow-mermaid';
 
 const group = (n: number, more: Partial<FlowGroup>): FlowGroup => ({
   groupId: `group-${n}`,
@@ -89,6 +89,42 @@ describe('a flow as mermaid text', () => {
       '  p0-xp2: ShipmentFailed',
       '',
     ]);
+  });
+
+  it('tells repeats apart, and a step from its commands', () => {
+    const repeated = pictureOf([1, 2].map((n) => group(n, { name: 'StockReserved', cause: { kind: 'none' } })));
+    expect(sequence(repeated)).toContain('Note over p0: StockReserved#44; #35;2 to 2');
+    const step = { sagaId: 's', stepName: 'reserve', service: 'stock' } as const;
+    const command = {
+      ...step,
+      name: 'reserve',
+      direction: 'forward',
+      outcome: 'done',
+      errorCode: null,
+      at: 1,
+    } as const;
+    const graph = flowGraph({
+      groups: [],
+      ghosts: [],
+      steps: [{ ...step, state: 'succeeded', at: 0 }],
+      commands: [{ ...command, attempt: 1, logId: '1' }],
+      unfolded: null,
+    });
+    expect(
+      sequence({ ...graph, services: [] })
+        .split('\n')
+        .slice(2),
+    ).toEqual(['  Note over p0: reserve#44; saga step#44; done', '  p0-->>p0: reserve#44; command 1#44; done', '']);
+  });
+
+  it('has one line for each node but ghosts, an arrow where an edge leads to it', () => {
+    const lines = sequenceLines(picture);
+    expect(lines.map(({ node, edge }) => [node.label, edge?.from ?? null])).toEqual([
+      ['OrderPlaced', null],
+      ['StockReserved', 'group-1'],
+      ['ShipmentFailed', 'group-1'],
+    ]);
+    expect(sequence(picture).match(/^ {2}p\d+-/gm)).toHaveLength(lines.filter(({ edge }) => edge !== null).length);
   });
 
   it('lets no text of an event out of its label', () => {

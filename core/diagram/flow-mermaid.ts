@@ -140,6 +140,31 @@ function inTime(nodes: readonly FlowNode[]): FlowNode[] {
   return [...ordered, ...steps];
 }
 
+/** What a sequence shows of a node: an arrow from what it hangs on, or (`edge` null) a note where it hangs on nothing. */
+export interface SequenceLine {
+  node: FlowNode;
+  edge: FlowEdge | null;
+}
+
+/** The lines of a {@link sequence}, in its order. */
+export function sequenceLines({ nodes, edges }: Pick<Picture, 'nodes' | 'edges'>): SequenceLine[] {
+  const drawn = new Set(nodes.map(({ id }) => id));
+  return inTime(nodes)
+    .filter(({ kind }) => kind !== 'ghost')
+    .map((node) => {
+      const edge = edges.find(({ to }) => to === node.id);
+      return { node, edge: edge !== undefined && drawn.has(edge.from) ? edge : null };
+    });
+}
+
+/** What an arrow says: also the second line of a command, and where the name alone is that of others. */
+function messageWords(node: FlowNode, names: ReadonlyMap<string, number>): string {
+  const times = node.count > 1 ? `${escapeLabel(`×${node.count}`)} ` : '';
+  const words = `${times}${cut(node.label, LONGEST_NAME)}`;
+  if (node.count > 1 || (node.command === null && (names.get(node.label) ?? 0) < 2)) return words;
+  return `${words}${escapeLabel(',')} ${cut(node.detail, LONGEST_DETAIL)}`;
+}
+
 /**
  * A flow as a mermaid sequence diagram: services are participants, each arrow goes from the service of the cause to that
  * of the effect and says the effect; dashed where only the correlation joins them. In the order of the log.
@@ -151,14 +176,13 @@ export function sequence(picture: Picture): string {
   const lines = ['sequenceDiagram'];
   for (const [at, lane] of lanes.entries())
     lines.push(`  participant p${at} as ${cut(lane === '' ? NO_SERVICE : lane, LONGEST_NAME)}`);
-  for (const node of inTime(picture.nodes)) {
-    if (node.kind === 'ghost') continue;
-    const edge = picture.edges.find(({ to }) => to === node.id);
-    const cause = edge === undefined ? undefined : byId.get(edge.from);
+  const names = new Map<string, number>();
+  for (const { label } of picture.nodes) names.set(label, (names.get(label) ?? 0) + 1);
+  for (const { node, edge } of sequenceLines(picture)) {
+    const cause = edge === null ? undefined : byId.get(edge.from);
     const to = place.get(node.service) ?? 'p0';
-    const times = node.count > 1 ? `${escapeLabel(`×${node.count}`)} ` : '';
-    const words = `${times}${cut(node.label, LONGEST_NAME)}`;
-    if (edge === undefined || cause === undefined) {
+    const words = messageWords(node, names);
+    if (edge === null || cause === undefined) {
       lines.push(`  Note over ${to}: ${words}`);
       continue;
     }

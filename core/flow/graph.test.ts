@@ -91,7 +91,12 @@ describe('a flow as a picture', () => {
     const reserved = group(2, by(1), { events: 3, lastPosition: '4' });
     const released = group(5, by(2), { first: head(5, 'event-3') });
     const { nodes, edges } = graphOf([group(1, { kind: 'none' }), reserved, released], {
-      unfolded: { groupId: 'group-2', members: [2, 3].map((n) => ({ ...head(n, 'event-1'), says: '' })) },
+      unfolded: {
+        groupId: 'group-2',
+        members: [2, 3].map((n) => ({ ...head(n, 'event-1'), says: '' })),
+        before: null,
+        behind: head(4, 'event-1'),
+      },
     });
     expect(nodes.map(({ id, count }) => [id, count])).toEqual([
       ['group-1', 1],
@@ -102,6 +107,54 @@ describe('a flow as a picture', () => {
     ]);
     expect(edges).toContainEqual({ from: 'e3', to: 'group-5', basis: 'causation' });
     expect(nodes.reduce((sum, { count }) => sum + count, 0)).toBe(5);
+  });
+
+  it.each([
+    ['the first page', [2, 3], null, 4, '#4 to 9', '4', '9', 'event-4'],
+    ['the last page', [8, 9], 7, null, '#2 to 7', '2', '7', 'event-2'],
+    ['one in the middle', [4, 5], 3, 6, 'before and after these', '2', '9', 'event-2'],
+    ['all but one', [2, 3, 4, 5, 6, 7, 8], null, 9, '#9', '9', '9', 'event-9'],
+  ])('the rest of an unfolded group, %s shown, stands for no event that is', (_, shown, before, behind, ...is) => {
+    const { nodes } = graphOf([group(2, { kind: 'none' }, { events: 8, lastPosition: '9' })], {
+      unfolded: {
+        groupId: 'group-2',
+        members: shown.map((n) => ({ ...head(n), says: '' })),
+        before: before === null ? null : head(before),
+        behind: behind === null ? null : head(behind),
+      },
+    });
+    const rest = nodes.find(({ id }) => id === 'group-2');
+    expect([rest?.detail, rest?.position, rest?.lastPosition, rest?.eventId]).toEqual(is);
+    expect(rest?.count).toBe(8 - shown.length);
+    expect(rest?.at).toBe(new Date(1_000 * Number(is[1])).toISOString());
+  });
+
+  it.each([
+    ['nothing', '', ['', ''], ['SKU-5001@HAM-2 v1', 'SKU-5002@HAM-2 v2']],
+    ['the same', 'BUSY', ['BUSY', 'BUSY'], ['SKU-5001@HAM-2 v1', 'SKU-5002@HAM-2 v2']],
+    ['each its own', null, ['€1.00', '€2.00'], ['€1.00', '€2.00']],
+  ])('repeats that say %s have second lines that set them apart, unfolded or never folded', (_, all, says, details) => {
+    const event = (n: number) => ({ ...head(n), aggregateId: `SKU-500${n}@HAM-2` });
+    const unfolded = graphOf([group(1, { kind: 'none' }, { events: 2, says: all })], {
+      unfolded: {
+        groupId: 'group-1',
+        members: says.map((own, n) => ({ ...event(n + 1), says: own })),
+        before: null,
+        behind: null,
+      },
+    });
+    const alone = graphOf(
+      says.map((own, n) => group(n + 1, { kind: 'none' }, { name: 'Reserved', says: own, first: event(n + 1) })),
+    );
+    for (const { nodes } of [unfolded, alone]) expect(nodes.map(({ detail }) => detail)).toEqual(details);
+  });
+
+  it('cuts a long id of a repeat in its middle, and never its version', () => {
+    const long = { ...head(12), aggregateId: `stock-${'0'.repeat(40)}-HAM-2` };
+    const [node] = graphOf([group(12, { kind: 'none' }, { events: 2 })], {
+      unfolded: { groupId: 'group-12', members: [{ ...long, says: '' }], before: null, behind: head(13) },
+    }).nodes;
+    expect(node?.detail).toBe('stock-00000…0000-HAM-2 v12');
   });
 
   it.each([

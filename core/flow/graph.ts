@@ -1,4 +1,5 @@
 import type { FlowEdge, FlowNode } from '../contract/flows';
+import { cutMiddle } from '../diagram/escape';
 import { eventTone } from '../event/event-tone';
 import type { FlowCause } from './group';
 import { iso, NOTHING } from './node';
@@ -55,7 +56,15 @@ export interface FlowGraphInput {
   steps: readonly FlowStep[];
   commands: readonly FlowCommand[];
   /** One group whose events stand one by one; those that are not given stay folded in it. */
-  unfolded: { groupId: string; members: readonly FlowMember[] } | null;
+  unfolded: Unfolded | null;
+}
+
+export interface Unfolded {
+  groupId: string;
+  members: readonly FlowMember[];
+  /** Of the group's events that are not given: the last before the members, and the first behind them. */
+  before: Pick<FlowEventHead, 'position' | 'at'> | null;
+  behind: FlowEventHead | null;
 }
 
 export const ghostId = (eventId: string): string => `x${eventId}`;
@@ -75,6 +84,7 @@ export function flowGraph(input: FlowGraphInput): { nodes: FlowNode[]; edges: Fl
   const edges: FlowEdge[] = [];
   const behind: FlowEdge[] = [];
   const drawnGhosts = new Set<string>();
+  const repeats = repeatsOf(groups);
 
   /** The node of a group that an arrow starts from: the very event where it stands alone. */
   const nodeOf = (groupId: string, eventId: string | null): string => {
@@ -112,7 +122,10 @@ export function flowGraph(input: FlowGraphInput): { nodes: FlowNode[]; edges: Fl
     const rest = group.events - members.length;
     if (rest > 0) {
       const causation = members.length === 0 ? (group.first?.causation ?? null) : null;
-      const node = groupNode(group, rest);
+      const node =
+        unfolded === null || members.length === 0
+          ? groupNode(group, repeats.get(repeatKey(group)))
+          : restNode(group, rest, unfolded);
       nodes.push({ ...node, elsewhere: hang(group, node.id, causation) });
     }
   }
@@ -146,40 +159,88 @@ const FAULT_WORDS = { self: 'names itself as its cause', cycle: 'its cause is it
 const faultOf = ({ cause }: FlowGroup): FlowNode['fault'] =>
   cause.kind === 'self' || cause.kind === 'cycle' ? cause.kind : null;
 
-/** The second line of an event: what is wrong with its cause, else what it says, else which version of what it is. */
-function detailOf(group: FlowGroup, { aggregateType, version }: FlowEventHead, says: string): string {
-  const fault = faultOf(group);
-  if (fault !== null) return FAULT_WORDS[fault];
-  if (says !== '') return says;
-  return aggregateType === '' ? `version ${version}` : `${aggregateType} v${version}`;
+/** What the events of one name and cause that stand alone in a picture say: null, not all the same. */
+type Repeats = ReadonlyMap<string, { count: number; says: string | null }>;
+
+const repeatKey = ({ name, cause }: FlowGroup): string => `${cause.kind} ${'ref' in cause ? cause.ref : ''} ${name}`;
+
+function repeatsOf(groups: readonly FlowGroup[]): Repeats {
+  const repeats = new Map<string, { count: number; says: string | null }>();
+  for (const group of groups) {
+    if (group.events > 1) continue;
+    const known = repeats.get(repeatKey(group));
+    if (known === undefined) repeats.set(repeatKey(group), { count: 1, says: group.says });
+    else {
+      known.count += 1;
+      if (known.says !== group.says) known.says = null;
+    }
+  }
+  return repeats;
 }
 
-function groupDetail(group: FlowGroup, count: number): string {
+/** What a second line holds, in every view. */
+const LONGEST_DETAIL = 26;
+
+/**
+ * The second line of an event: what is wrong with its cause, else what it says, else which version of what it is. Of
+ * several of one name and cause (`isRepeat`) each says what sets it apart: where all say the same, whose event it is.
+ */
+function detailOf(group: FlowGroup, head: FlowEventHead, says: string, isRepeat: boolean): string {
+  const fault = faultOf(group);
+  if (fault !== null) return FAULT_WORDS[fault];
+  const version = `v${head.version}`;
+  if (isRepeat) return `${cutMiddle(head.aggregateId, Math.max(8, LONGEST_DETAIL - version.length - 1))} ${version}`;
+  if (says !== '') return says;
+  return head.aggregateType === '' ? `version ${head.version}` : `${head.aggregateType} ${version}`;
+}
+
+function groupDetail(group: FlowGroup, repeats: { count: number; says: string | null } | undefined): string {
   const { name, events, first, says, firstPosition, lastPosition } = group;
-  if (events === 1 && first !== null) return detailOf(group, first, says ?? '');
-  if (count < events) return 'not shown one by one';
+  if (events === 1 && first !== null)
+    return detailOf(group, first, says ?? '', repeats !== undefined && repeats.count > 1 && isSame(repeats.says, says));
   if (says === null || says === '') return `#${firstPosition} to ${lastPosition}`;
   return eventTone(name) === 'failed' ? says : `${says} each`;
 }
 
-function groupNode(group: FlowGroup, count: number): FlowNode {
-  const { groupId, name, service, firstPosition, lastPosition, first } = group;
+/** Whether an event says what all of its kind say, or nothing. */
+const isSame = (all: string | null, says: string | null): boolean => says === null || says === '' || all !== null;
+
+function groupNode(group: FlowGroup, repeats: { count: number; says: string | null } | undefined): FlowNode {
+  const { groupId, name, service, events, firstPosition, lastPosition, first } = group;
   return {
     ...NOTHING,
     id: groupId,
     kind: 'event',
     label: name,
     service,
-    detail: groupDetail(group, count),
+    detail: groupDetail(group, repeats),
     at: iso(group.firstAt),
     endAt: iso(group.lastAt),
-    count,
+    count: events,
     tone: eventTone(name),
     position: firstPosition,
     lastPosition,
     ...headOf(first),
     group: groupId,
     fault: faultOf(group),
+  };
+}
+
+/** The events of an unfolded group that are not shown one by one: it stands for them, and for none that is. */
+function restNode(group: FlowGroup, count: number, { before, behind }: Unfolded): FlowNode {
+  const first = before === null ? behind : group.first;
+  const firstPosition = before === null ? (behind?.position ?? group.firstPosition) : group.firstPosition;
+  const lastPosition = behind === null ? (before?.position ?? group.lastPosition) : group.lastPosition;
+  const oneLine = count === 1 ? `#${firstPosition}` : `#${firstPosition} to ${lastPosition}`;
+  return {
+    ...groupNode(group, undefined),
+    detail: before !== null && behind !== null ? 'before and after these' : oneLine,
+    at: iso(first?.at ?? group.firstAt),
+    endAt: iso(behind === null ? (before?.at ?? group.lastAt) : group.lastAt),
+    count,
+    position: firstPosition,
+    lastPosition,
+    ...headOf(first),
   };
 }
 
@@ -190,7 +251,7 @@ function memberNode(group: FlowGroup, member: FlowMember): FlowNode {
     kind: 'event',
     label: group.name,
     service: group.service,
-    detail: detailOf(group, member, member.says),
+    detail: detailOf(group, member, member.says, isSame(group.says, member.says)),
     at: iso(member.at),
     endAt: iso(member.at),
     tone: eventTone(group.name),

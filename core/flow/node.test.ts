@@ -50,7 +50,7 @@ it('a flow is the same after its way over the wire, and nothing of a node that s
         })),
         steps: [{ sagaId: 'saga', stepName: 'ship', service: 's', state: 'failed', at: 5 }],
         commands: [],
-        unfolded: unfold ? { groupId: 'group-0', members: [head(1, 'x')] } : null,
+        unfolded: unfold ? { groupId: 'group-0', members: [head(1, 'x')], before: null, behind: head(2, '') } : null,
       });
       const flow = flowOf({ ...EMPTY, nodes });
       const wire = flowWire(flow);

@@ -111,26 +111,30 @@ export async function groupStart(query: Query, { tenantId, flowId }: FlowKey, gr
   return found?.first ?? null;
 }
 
-/** Events of one group from a position on, and where the page before them begins. */
+/** Events of one group from a position on, where the page before them begins, and the last event before them. */
 export async function readMembers(
   query: Query,
   { tenantId }: FlowKey,
   groupId: string,
   { from, limit }: { from: string; limit: number },
-): Promise<{ members: FlowMember[]; earlier: string | null }> {
-  const [answer] = await query<{ members: string; earlier: string | null }>(
+): Promise<{ members: FlowMember[]; earlier: string | null; before: { position: string; at: number } | null }> {
+  const [answer] = await query<{ members: string; earlier: string | null; before: string | null; beforeAt: number }>(
     `select (select coalesce(json_agg(json_build_object(${HEAD}, 'says', e.says) order by i.position), '[]')::text
          from (select e.position, e.says from sagascope.flow_event e
            where e.tenant_id = $1 and e.group_id = $2::uuid and e.position >= $3::bigint order by e.position limit $4::int) e
          join sagascope.event_index i on i.tenant_id = $1 and i.position = e.position) as members,
-       (select min(b.position)::text from (select b.position from sagascope.flow_event b
-         where b.tenant_id = $1 and b.group_id = $2::uuid and b.position < $3::bigint
-         order by b.position desc limit $5::int) b) as earlier`,
+       b.earlier, b.before, ${MS('i.occurred_at')} as "beforeAt"
+     from (select min(x.position)::text as earlier, max(x.position)::text as before from (
+         select x.position from sagascope.flow_event x
+         where x.tenant_id = $1 and x.group_id = $2::uuid and x.position < $3::bigint
+         order by x.position desc limit $5::int) x) b
+     left join sagascope.event_index i on i.tenant_id = $1 and i.position = b.before::bigint`,
     [tenantId, groupId, from, limit + 1, limit],
   );
   return {
     members: JSON.parse(answer?.members ?? '[]') as FlowMember[],
     earlier: answer?.earlier ?? null,
+    before: answer === undefined || answer.before === null ? null : { position: answer.before, at: answer.beforeAt },
   };
 }
 

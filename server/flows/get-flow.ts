@@ -180,6 +180,7 @@ async function draw(
   sagas: FlowSagas,
 ): Promise<Picture> {
   const members = unfolded?.members.members.slice(0, UNFOLDED) ?? [];
+  const behind = unfolded?.members.members[UNFOLDED] ?? null;
   const { commands } = sagas.commands;
   const room = PICTURE_NODES - sagas.steps.length - commands.length - members.length;
   const some = backwards ? read.slice(-wanted) : read.slice(0, wanted);
@@ -192,7 +193,7 @@ async function draw(
     ghosts,
     steps: sagas.steps,
     commands,
-    unfolded: isDrawn ? { groupId: unfolded.groupId, members } : null,
+    unfolded: isDrawn ? { ...unfolded.members, groupId: unfolded.groupId, members, behind } : null,
   });
   const [first, last] = [groups[0], groups.at(-1)];
   const atStart = first === undefined || first.firstPosition === totals?.firstPosition;
@@ -214,7 +215,7 @@ async function draw(
             shown: members.length,
             total: of.events,
             earlier: unfolded.members.earlier,
-            later: unfolded.members.members[UNFOLDED]?.position ?? null,
+            later: behind?.position ?? null,
           },
     steps: { shown: sagas.steps.length, total: sagas.stepTotal },
     commands: { shown: commands.length, total: sagas.commands.total },

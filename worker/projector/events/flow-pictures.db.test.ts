@@ -91,6 +91,15 @@ describe('the flow of a correlation', () => {
     expect(flow.unfolded).toEqual({ group, label: 'Reserved', shown: 30, total: 100, earlier: null, later: '32' });
     const second = await read({ unfold: group, members: '32' });
     expect(second.unfolded).toMatchObject({ earlier: '2', later: '62' });
+    const last = await read({ unfold: group, members: '72' });
+    // The rest is the first of those that are not shown, and never one that is.
+    const rests = [flow, second, last].map(({ nodes }) => nodes.find(({ id }) => id === group));
+    expect(rests.map((rest) => [rest?.position, rest?.lastPosition, rest?.detail, rest?.version])).toEqual([
+      ['32', '101', '#32 to 101', '32'],
+      ['2', '101', 'before and after these', '2'],
+      ['2', '71', '#2 to 71', '2'],
+    ]);
+    expect(last.nodes.find(({ id }) => id === group)?.count).toBe(70);
     expect(second.shown).toBe(102);
   });
 
