@@ -21,11 +21,10 @@ const USUAL: Readonly<Record<ColumnRole, readonly string[]>> = {
 
 /** The column that has one of the usual names for it; null: none has. */
 export function usualColumn(names: readonly string[], role: ColumnRole): string | null {
-  for (const usual of USUAL[role]) {
-    const found = names.find((name) => name.trim().toLowerCase() === usual);
-    if (found !== undefined) return found;
-  }
-  return null;
+  // One pass over the names, of which a file may bring many; of two that read the same the first counts.
+  const byUsual = new Map(names.toReversed().map((name) => [name.trim().toLowerCase(), name]));
+  const usual = USUAL[role].find((one) => byUsual.has(one));
+  return usual === undefined ? null : (byUsual.get(usual) ?? null);
 }
 
 const OBJECTS = 'ocel:type:';

@@ -47,10 +47,10 @@ export function objectColumn(names: readonly string[], { objectType }: ReadOptio
   );
 }
 
+/** Names for a sentence: the first thirty. */
 export const listed = (names: readonly string[]): string =>
-  names.length === 0
-    ? 'none'
-    : names
-        .slice(0, 30)
-        .map((name) => (name === '' ? '(unnamed)' : name))
-        .join(', ');
+  names.length === 0 ? 'none' : names.slice(0, 30).map(shown).join(', ');
+
+/** A name for a sentence; one that a file brings may be longer than any sentence. */
+export const shown = (name: string): string =>
+  name === '' ? '(unnamed)' : name.length > 60 ? `${name.slice(0, 60)}…` : name;

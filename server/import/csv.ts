@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { delimiterOf } from '@/core/import/columns';
-import { columnsOf, objectColumn } from './columns';
+import { columnsOf, objectColumn, shown } from './columns';
+import { placesOf } from './csv-header';
+import { idsOf } from './csv-objects';
 import { bad, eventOf, type Imported, ImportFailure, ITEM_CHARACTERS, type ReadOptions } from './row';
 
 interface CsvRecord {
@@ -71,13 +73,11 @@ function whyFatal(error: CsvError): ImportFailure | null {
 const lineOf = (error: CsvError): string => ('lines' in error ? String(error.lines) : '?');
 
 function rowReader(names: string[], options: ReadOptions): (record: string[], at: string) => Imported[] {
-  const twice = names.find((name, n) => names.indexOf(name) !== n);
-  if (twice !== undefined)
-    throw new ImportFailure(`The column ${twice || '(unnamed)'} stands twice in the header line.`);
+  const places = placesOf(names);
   const columns = columnsOf(names, options);
   const objects = objectColumn(names, options);
   const type = options.aggregateType ?? (objects === null ? options.defaultType : (options.objectType ?? ''));
-  const place = (name: string): number => names.indexOf(name);
+  const place = (name: string): number => places.get(name) ?? -1;
   const [caseAt, activityAt, timeAt] = [place(columns.case), place(columns.activity), place(columns.time)];
   const transitionAt = columns.transition === null ? null : place(columns.transition);
   const keys = names.map((name) => JSON.stringify(name));
@@ -87,7 +87,7 @@ function rowReader(names: string[], options: ReadOptions): (record: string[], at
       return [bad(at, `has ${columns}, the header line ${names.length}`)];
     }
     const nul = record.findIndex((value) => value.includes('\0'));
-    if (nul !== -1) return [bad(at, `column ${names[nul]} has the character NUL, which cannot be stored`)];
+    if (nul !== -1) return [bad(at, `column ${shown(names[nul] ?? '')} has the character NUL, which cannot be stored`)];
     const payload = `{${record.map((value, n) => `${keys[n]}:${JSON.stringify(value)}`).join(',')}}`;
     const event = (caseId: unknown): Imported =>
       eventOf(
@@ -103,24 +103,6 @@ function rowReader(names: string[], options: ReadOptions): (record: string[], at
       );
     if (objects === null) return [event(record[caseAt])];
     const ids = idsOf(record[caseAt] ?? '');
-    return ids === null ? [bad(at, `column ${objects} is no list of objects`)] : ids.map(event);
+    return ids === null ? [bad(at, `column ${shown(objects)} is no list of objects`)] : ids.map(event);
   };
-}
-
-/** Objects as tables of OCEL list them: a JSON or Python list, or one id; each once. */
-function idsOf(text: string): string[] | null {
-  const list = text.trim();
-  if (list === '') return [];
-  if (!list.startsWith('[')) return [list];
-  const ids: string[] = [];
-  const rest = list
-    .slice(1, list.endsWith(']') ? -1 : undefined)
-    .replaceAll(
-      /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s,'"]+))\s*(?:,|$)/g,
-      (_, single?: string, double?: string, bare?: string) => {
-        ids.push((single ?? double ?? bare ?? '').replaceAll(/\\(.)/g, '$1'));
-        return '';
-      },
-    );
-  return rest.trim() === '' && list.endsWith(']') ? [...new Set(ids)] : null;
 }
