@@ -3,6 +3,7 @@ import { eventName } from '@/core/event/event-name';
 import type { EventFiltersInput } from '@/core/contract/events';
 import { visible } from '@/server/auth/visible';
 import type { Permission } from '@/server/auth/permit';
+import { inWalk, type Walked, walkOrder } from '@/server/db/event-walk';
 import type { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
 import { Problem } from '@/server/http/problem';
@@ -23,16 +24,30 @@ export function eventConditions(ctx: Ctx, permission: Permission, filters: Event
   equal('aggregate_id', filters.aggregateId);
   if (filters.type !== undefined) all.push(ofType(filters.type, params));
   if (filters.eventVersion !== undefined) all.push(`i.event_version = ${params.add(filters.eventVersion)}::int`);
-  equal('correlation_id', filters.correlationId);
-  equal('saga_id', filters.sagaId);
+  for (const [column, value] of walksOf(filters)) all.push(inWalk('i', column, `${params.add(value)}::text`));
   equal('trace_id', filters.traceId);
   equal('service', filters.service);
-  equal('import_id', filters.import);
   equal('tenant_id', filters.tenant);
   // Through Date: PostgreSQL does not know every offset that ISO 8601 allows.
   if (filters.from !== undefined) all.push(`i.occurred_at >= ${params.add(utc(filters.from))}::text::timestamptz`);
   if (filters.to !== undefined) all.push(`i.occurred_at < ${params.add(utc(filters.to))}::text::timestamptz`);
   return all.filter((one) => one !== 'true');
+}
+
+/** What is asked for that has an index in the order of the log of its own. */
+const walksOf = ({ correlationId, sagaId, import: importId }: EventFilters): [Walked, string][] =>
+  (
+    [
+      ['correlation_id', correlationId],
+      ['saga_id', sagaId],
+      ['import_id', importId],
+    ] as const
+  ).flatMap(([column, value]) => (value === undefined ? [] : [[column, value] as [Walked, string]]));
+
+/** Events of {@link eventConditions} in the order of the log: by the index of what is asked for, where it has one. */
+export function eventOrder(filters: EventFilters, direction: 'asc' | 'desc'): string {
+  const [walk] = walksOf(filters);
+  return walk === undefined ? `order by i.position ${direction}` : walkOrder('i', walk[0], direction);
 }
 
 /** UserRegistered finds every schema version, UserRegisteredV1 the one. */

@@ -5,7 +5,7 @@ import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
 import { exportResponse } from '@/server/http/export-stream';
 import { isoMs } from '@/server/sagas/list-item';
-import { EVENT_HEAD, eventConditions, isInfix, payloadContains } from './event-filters';
+import { EVENT_HEAD, eventConditions, eventOrder, isInfix, payloadContains } from './event-filters';
 import { payloadHasAnyhow } from './payload-search';
 
 /** Rows of a batch at most, and how many stored bytes of payload end it earlier: one batch is in memory at a time. */
@@ -82,13 +82,14 @@ export async function exportEvents(ctx: Ctx, { format, ...filters }: EventExport
       ? `string_agg(json_build_object(${EVENT_HEAD}, 'payload', e.payload::text, 'metadata', ${metadata})::text, E'\\n' order by i.position)`
       : `json_agg(json_build_array(${[...FIELDS, 'e.payload::text', metadata].join(', ')}) order by i.position)::text`;
   const after = params.add('-1');
+  const inOrder = eventOrder(filters, 'asc');
   // Stored sizes say which rows a batch has; text is made of these alone.
   const sql = `with batch as (
       select position from (
-        select i.position, sum(pg_column_size(e.payload)) over (order by i.position rows unbounded preceding)
+        select i.position, sum(pg_column_size(e.payload)) over (${inOrder} rows unbounded preceding)
             - pg_column_size(e.payload) as before
           from ${from} where ${where.join(' and ')} and i.position > ${after}::text::bigint
-         order by i.position limit ${BATCH_ROWS}) sized
+         ${inOrder} limit ${BATCH_ROWS}) sized
        where before < ${BATCH_BYTES})
     select ${rows} as rows, max(i.position)::text as last
       from batch join sagascope.event_index i using (position) join public.event_store e using (position)`;

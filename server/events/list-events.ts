@@ -6,7 +6,7 @@ import type { Ctx } from '@/server/http/context';
 import { pageCursors, readCursor, refused } from '@/server/http/cursor';
 import { JsonText } from '@/server/http/json-text';
 import { isoMs } from '@/server/sagas/list-item';
-import { EVENT_HEAD, eventConditions, isInfix, payloadContains } from './event-filters';
+import { EVENT_HEAD, eventConditions, eventOrder, isInfix, payloadContains } from './event-filters';
 import { payloadPreview } from './payload-select';
 import { payloadHas, WORDLESS } from './payload-search';
 
@@ -55,7 +55,7 @@ export async function listEvents(ctx: Ctx, input: EventListInput): Promise<JsonT
   const most = params.add(limit + 1);
   const shown = params.add(limit);
   const order = backwards ? 'n desc' : 'n';
-  const page = { from, where, place, direction, most } as const;
+  const page = { from, where, place, direction, most, inOrder: eventOrder(filters, direction) } as const;
   const [row] = await ctx.db.replica<Row>(
     `with ${byWord ? foundByWord(page) : foundInOrder(page)}
      select coalesce(json_agg(json_build_object(${EVENT_HEAD}, ${payloadPreview(PREVIEW)}) order by ${order})
@@ -82,6 +82,7 @@ interface Page {
   place: readonly string[];
   direction: 'asc' | 'desc';
   most: string;
+  inOrder: string;
 }
 
 const all = (...conditions: readonly string[]): string => [...conditions, 'true'].join(' and ');
@@ -89,9 +90,9 @@ const all = (...conditions: readonly string[]): string => [...conditions, 'true'
 const cappedCount = (where: string, cap: number, from = 'sagascope.event_index i'): string =>
   `(select count(*) from (select 1 from ${from} where ${where} limit ${cap + 1}) c)::int`;
 
-const foundInOrder = ({ from, where, place, direction, most }: Page): string => `found as materialized (
+const foundInOrder = ({ from, where, place, direction, most, inOrder }: Page): string => `found as materialized (
   select i.*, row_number() over (order by i.position ${direction}) as n
-    from (select i.* from ${from} where ${all(...where, ...place)} order by i.position ${direction} limit ${most}::int) i)`;
+    from (select i.* from ${from} where ${all(...where, ...place)} ${inOrder} limit ${most}::int) i)`;
 
 /**
  * A frequent word fills the page from the next stretch of events. A rare one may stand at the other end of the store:

@@ -4,6 +4,7 @@ import { PICTURE_STEPS } from '@/core/flow/budget';
 import type { FlowStep } from '@/core/flow/steps';
 import { permits } from '@/server/auth/permit';
 import { visible } from '@/server/auth/visible';
+import { correlationOrder, inCorrelation } from '@/server/db/event-walk';
 import { Params } from '@/server/db/params';
 import { epochMs, sagaLogColumns } from '@/server/db/saga-log';
 import type { Ctx } from '@/server/http/context';
@@ -59,7 +60,7 @@ export async function readSagas(
       ? ''
       : `or s.saga_id = any(array(select case when e.saga_id ~ '${UUID}' then e.saga_id::uuid end
            from (select x.saga_id from sagascope.event_index x where x.tenant_id = ${tenant}
-             and x.correlation_id = ${correlation}::text order by x.position limit ${ASKED}) e))`;
+             and ${inCorrelation('x', `${correlation}::text`)} ${correlationOrder('x')} limit ${ASKED}) e))`;
   const may = visible(ctx, 'sagas.read', params, { tenant: 's.tenant_id', sagaType: 's.saga_type' });
   const rows = await ctx.db.replica<Row>(
     `select s.saga_id::text as "sagaId", s.saga_type as "sagaType", s.status, s.business_key as "businessKey",

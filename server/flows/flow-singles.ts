@@ -1,5 +1,6 @@
 import type { FlowGroup } from '@/core/flow/graph';
 import { memberId } from '@/core/flow/graph';
+import { correlationOrder, inCorrelation } from '@/server/db/event-walk';
 import type { Query } from '@/server/db/query';
 import { type FlowKey, HEAD, MS, type RawGroup, toGroup } from './flow-rows';
 
@@ -29,16 +30,17 @@ export async function readSingles(
        'causeName', c.event_name, 'causePosition', c.position::text, 'after', b.position::text, 'says', e.says,
        'first', json_build_object(${HEAD})) order by i.position), '[]')::text as events
      from (select * from sagascope.event_index x
-       where x.tenant_id = $1 and x.correlation_id = $2::text and x.position ${backwards ? '<' : '>='} $3::bigint
-       order by x.position ${backwards ? 'desc' : ''} limit $4::int) i
+       where x.tenant_id = $1 and ${inCorrelation('x', '$2::text')} and x.position ${backwards ? '<' : '>='} $3::bigint
+       ${correlationOrder('x', backwards)} limit $4::int) i
      join sagascope.flow_event e on e.tenant_id = i.tenant_id and e.position = i.position
      join sagascope.flow_group g on g.tenant_id = e.tenant_id and g.group_id = e.group_id
      left join lateral (select x.position, x.event_name from sagascope.event_index x
        where g.cause = 'event' and x.event_id = case when g.cause = 'event' then i.causation_id::uuid end
          and x.tenant_id = $1 and x.correlation_id = $2::text order by x.position limit 1) c on true
      left join lateral (select x.position from sagascope.event_index x
-       where g.cause in ('none', 'self', 'cycle') and x.correlation_id = $2::text and x.tenant_id = $1
-         and x.position < i.position order by x.position desc limit 1) b on true`,
+       where g.cause in ('none', 'self', 'cycle') and x.tenant_id = $1
+         and ${inCorrelation('x', '$2::text')} and x.position < i.position
+       ${correlationOrder('x', true)} limit 1) b on true`,
     [tenantId, correlationId, page.before ?? page.from ?? '0', page.limit],
   );
   return (JSON.parse(answer?.events ?? '[]') as RawSingle[]).map(toSingle);
@@ -69,8 +71,8 @@ export async function singlesAround(
   const [found] = await query<{ first: string | null }>(
     `select case when max(b.position) = $3::bigint then min(b.position)::text end as first
      from (select x.position from sagascope.event_index x
-       where x.tenant_id = $1 and x.correlation_id = $2::text and x.position <= $3::bigint
-       order by x.position desc limit $4::int) b`,
+       where x.tenant_id = $1 and ${inCorrelation('x', '$2::text')} and x.position <= $3::bigint
+       ${correlationOrder('x', true)} limit $4::int) b`,
     [tenantId, correlationId, position, lead + 1],
   );
   return found?.first ?? null;

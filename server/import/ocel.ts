@@ -1,7 +1,7 @@
 import { isLosslessNumber } from 'lossless-json';
 import { objectIn } from './json-lines';
 import { slicesOf } from './json-slices';
-import { bad, eventOf, type Imported, ITEM_CHARACTERS, jsonText, type ReadOptions } from './row';
+import { bad, eventOf, type Imported, ITEM_CHARACTERS, jsonText, NAME_CHARACTERS, type ReadOptions } from './row';
 
 const EVENTS = new Set(['events', 'ocel:events']);
 const OBJECTS = new Set(['objects', 'ocel:objects']);
@@ -20,7 +20,7 @@ export async function* readOcel(text: AsyncIterable<string>, options: ReadOption
   for await (const { path, text: slice } of slices) {
     const isEvent = EVENTS.has(path[0] ?? '');
     if (isEvent) number += 1;
-    const at = isEvent ? `event ${number}` : `object ${path[1] ?? ''}`;
+    const at = isEvent ? `event ${number}` : `object ${(path[1] ?? '').slice(0, NAME_CHARACTERS)}`;
     if (slice === null) {
       yield bad(at, `is longer than ${ITEM_CHARACTERS / 1024 / 1024} MB`);
       continue;
@@ -41,19 +41,25 @@ function objectOf(fields: Fields, key: string | null, at: string): Imported {
   const id = idOf(fields.id ?? fields['ocel:oid'] ?? key);
   const type = idOf(fields.type ?? fields['ocel:type']);
   if (id === null || type === null) return bad(at, 'has no id or no type');
+  if (id.length > NAME_CHARACTERS || type.length > NAME_CHARACTERS) {
+    return bad(at, `has an id or a type longer than ${NAME_CHARACTERS} characters`);
+  }
   return { kind: 'object', id, type };
 }
 
-/** One event per object, however often it is named. */
-function eventsOf(fields: Fields, at: string, type: string): Imported[] {
+/** One event per object, however often it is named; one at a time, for they all have its attributes. */
+function* eventsOf(fields: Fields, at: string, type: string): Generator<Imported> {
   const ids = related(fields.relationships ?? fields['ocel:omap'] ?? fields['ocel:typedOmap'] ?? []);
-  if (ids === null) return [bad(at, 'its relationships name no objects')];
+  if (ids === null) {
+    yield bad(at, 'its relationships name no objects');
+    return;
+  }
   const payload = jsonText(fields);
   const [activity, time] = [fields.type ?? fields['ocel:activity'], fields.time ?? fields['ocel:timestamp']];
   // Looked at even where it relates to nothing: a wrong event is told.
   const alone = eventOf(at, { type, caseId: '-', activity, time }, { payload });
-  if (alone.kind === 'bad') return [alone];
-  return ids.map((id) => eventOf(at, { type, caseId: id, activity, time }, { payload }));
+  if (alone.kind === 'bad') yield alone;
+  else for (const id of ids) yield eventOf(at, { type, caseId: id, activity, time }, { payload });
 }
 
 function related(value: unknown): string[] | null {

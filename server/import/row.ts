@@ -4,7 +4,8 @@ import { parseTime } from './time';
 
 /** One item (a line, an event with its attributes) at most, in characters: a longer one is left out. */
 export const ITEM_CHARACTERS = 16 * 1024 * 1024;
-const NAME_CHARACTERS = 500;
+/** A case, an activity, a type: names, not texts. */
+export const NAME_CHARACTERS = 500;
 
 /** An event as it goes to the staging table; payload and metadata are JSON text. */
 export interface ImportedEvent {

@@ -3,6 +3,7 @@ import { eventTone } from '@/core/event/event-tone';
 import type { FlowCause } from '@/core/flow/group';
 import { withEvents } from '@/core/flow/ticks';
 import type { EventHead } from '@/server/db/event-store';
+import { correlationOrder, inCorrelation } from '@/server/db/event-walk';
 import type { Query } from '@/server/db/query';
 import { NAME_CHARACTERS, indexable } from '@/worker/projector/storable';
 import { eventRecord } from './event-table';
@@ -96,8 +97,8 @@ async function makeAgain(query: Query, { tenantId, flowId, correlationId }: Memb
     const rows = await query<IndexedEvent>(
       `SELECT tenant_id, correlation_id, position::text AS position, event_id::text AS event_id, causation_id, event_name,
          service, floor(extract(epoch FROM occurred_at) * 1000)::float8 AS at
-       FROM sagascope.event_index WHERE correlation_id = $1 AND tenant_id = $2 AND position > $3::bigint
-       ORDER BY position LIMIT ${PAGE}`,
+       FROM sagascope.event_index i WHERE ${inCorrelation('i', '$1::text')} AND tenant_id = $2 AND position > $3::bigint
+       ${correlationOrder('i')} LIMIT ${PAGE}`,
       [correlationId, tenantId, after],
     );
     await add(query, rows.map(member));
