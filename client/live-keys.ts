@@ -46,10 +46,10 @@ export function keysOf(data: string): string[] | null {
 const LONGEST_REST_MS = 2_000;
 
 /**
- * How long to rest after a read, ms: reading takes a third of the time at most. A quick server is asked as often as the
- * stream speaks, and one that many ask is asked less often by itself.
+ * How long to rest after a read, ms: as long as it took, so that reading takes half of the time at most. A quick server is
+ * asked as often as the stream speaks, and one that many ask is asked less often by itself.
  */
-export const restAfter = (readMs: number): number => Math.min(2 * readMs, LONGEST_REST_MS);
+export const restAfter = (readMs: number): number => Math.min(readMs, LONGEST_REST_MS);
 
 /**
  * Gathers keys and hands them on in batches: at once when idle, and never a second batch before the first has been

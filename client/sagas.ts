@@ -1,8 +1,9 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { SagaDetail, SagaDiagram, SagaList } from '@/core/contract/sagas';
+import type { SagaDetail, SagaDiagram, SagaList, SagaListItem } from '@/core/contract/sagas';
 import type { SagaTypeList } from '@/core/contract/saga-types';
 import type { Count } from '@/core/contract/wire';
 import { getJson, queryString } from './http';
+import { sharedRows } from './shared-rows';
 
 /** Filters of a list as the API takes them; absent means any. Contract part 5, GET /sagas. */
 export interface SagaFilters {
@@ -36,6 +37,7 @@ export const sagaQueries = {
       queryKey: ['sagas', 'list', keyOf(filters)],
       queryFn: ({ signal }) => getJson<SagaList>(`/api/v1/sagas${queryString({ ...filters })}`, signal),
       placeholderData: keepPreviousData,
+      structuralSharing: sharedRows<SagaListItem>(({ sagaId }) => sagaId),
     }),
   /** How many match, capped at 10,000. Not live: asked every 5 s, since a dozen of them may stand on a page. */
   count: (filters: SagaFilters) =>

@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import { useState, type ReactNode } from 'react';
+import { memo, useState, type ReactNode } from 'react';
 import type { SagaColumn } from '@/client/saga-columns';
 import type { SagaListItem } from '@/core/contract/sagas';
 import { AttentionMark, SagaStatusMark } from '@/components/saga/status';
@@ -48,22 +48,51 @@ export function SagaTable({
       </thead>
       <tbody {...list.bind}>
         {list.rows.map((saga) => (
-          <tr key={saga.sagaId} className={`${saga.sagaId === cursor ? 'cur' : ''} ${list.isNew(saga) ? 'enter' : ''}`}>
-            <td>
-              <span className="row row-6">
-                <SagaStatusMark status={saga.status} />
-                {saga.attention === null ? null : <AttentionMark reason={saga.attention.reason} />}
-              </span>
-            </td>
-            {columns.includes('type') ? CELLS.type(saga) : null}
-            <KeyCell saga={saga} onFocus={() => setCursor(saga.sagaId)} />
-            {columns.filter((column) => column !== 'type').map((column) => CELLS[column](saga))}
-          </tr>
+          <Row
+            key={saga.sagaId}
+            saga={saga}
+            isCursor={saga.sagaId === cursor}
+            isNew={list.isNew(saga)}
+            columns={columns}
+            onFocus={setCursor}
+          />
         ))}
       </tbody>
     </table>
   );
 }
+
+interface RowProps {
+  saga: SagaListItem;
+  isCursor: boolean;
+  isNew: boolean;
+  columns: readonly SagaColumn[];
+  onFocus: (sagaId: string) => void;
+}
+
+// Ten times a second the list may be read again: only the rows that changed are drawn again.
+const Row = memo(
+  function Row({ saga, isCursor, isNew, columns, onFocus }: RowProps) {
+    return (
+      <tr className={`${isCursor ? 'cur' : ''} ${isNew ? 'enter' : ''}`}>
+        <td>
+          <span className="row row-6">
+            <SagaStatusMark status={saga.status} />
+            {saga.attention === null ? null : <AttentionMark reason={saga.attention.reason} />}
+          </span>
+        </td>
+        {columns.includes('type') ? CELLS.type(saga) : null}
+        <KeyCell saga={saga} onFocus={() => onFocus(saga.sagaId)} />
+        {columns.filter((column) => column !== 'type').map((column) => CELLS[column](saga))}
+      </tr>
+    );
+  },
+  (before, after) =>
+    before.saga === after.saga &&
+    before.isCursor === after.isCursor &&
+    before.isNew === after.isNew &&
+    before.columns.join() === after.columns.join(),
+);
 
 const plainHead = (column: SagaColumn, words: string, numeric = false): ReactNode => (
   <th key={column} scope="col" className={numeric ? `num c-${column}` : `c-${column}`}>
