@@ -1,7 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { EventDetail, EventFacets, EventList } from '@/core/contract/events';
+import type { EventDetail, EventFacets, EventList, EventListItem } from '@/core/contract/events';
 import type { Count } from '@/core/contract/wire';
 import { getJson, queryString } from './http';
+import { sharedRows } from './shared-rows';
 
 /** Filters of a set of events as the API takes them; absent means any. Contract part 5, GET /events. */
 export type EventFilters = Partial<
@@ -32,6 +33,7 @@ export const eventQueries = {
       queryKey: ['events', 'list', filters],
       queryFn: ({ signal }) => getJson<EventList>(`/api/v1/events${queryString(filters)}`, signal),
       placeholderData: keepPreviousData,
+      structuralSharing: sharedRows<EventListItem>(({ position }) => position),
     }),
   /** How many match, capped at 10,000. Not live: asked every 5 s. */
   count: (filters: EventFilters) =>

@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import { Fragment, type ReactNode, useState } from 'react';
+import { Fragment, memo, type ReactNode, useState } from 'react';
 import { EVENT_COLUMNS, type EventColumn } from '@/client/event-columns';
 import { streamHref } from '@/client/events';
 import type { EventListItem } from '@/core/contract/events';
@@ -56,7 +56,7 @@ export function EventTable({
             key={event.position}
             className={`${event.position === cursor ? 'cur' : ''} ${list.isNew(event) ? 'enter' : ''}`}
           >
-            <EventCells event={event} columns={columns} onFocus={() => setCursor(event.position)} />
+            <EventCells event={event} columns={columns} onFocus={setCursor} />
           </tr>
         ))}
       </tbody>
@@ -64,15 +64,19 @@ export function EventTable({
   );
 }
 
-function EventCells({
-  event,
-  columns,
-  onFocus,
-}: {
+interface CellsProps {
   event: EventListItem;
   columns: readonly EventColumn[];
-  onFocus: () => void;
-}) {
+  onFocus: (position: string) => void;
+}
+
+// An event does not change: it is drawn once, however often the list is read again.
+const EventCells = memo(
+  Cells,
+  (before, after) => before.event === after.event && before.columns.join() === after.columns.join(),
+);
+
+function Cells({ event, columns, onFocus }: CellsProps) {
   const at = Date.parse(event.occurredAt);
   return (
     <>
@@ -87,7 +91,7 @@ function EventCells({
           prefetch={false}
           className="row-link"
           data-row={event.position}
-          onFocus={onFocus}
+          onFocus={() => onFocus(event.position)}
         >
           <EventName name={event.name} version={event.eventVersion} />
         </Link>
