@@ -1,5 +1,6 @@
 import { FORMAT_NAMES } from '@/core/import/format';
 import { readCsv } from './csv';
+import { bounded } from './growth';
 import { readJsonArray, readJsonLines } from './json-lines';
 import { readOcel } from './ocel';
 import { openFile } from './open-file';
@@ -15,7 +16,8 @@ export async function openLog(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): Promise<{ isOcel: boolean; items: AsyncIterable<Imported> }> {
-  const { format, head, text } = await openFile(bytes);
+  const { format, head, text: whole } = await openFile(bytes);
+  const { text, bound } = bounded(whole);
   const read = {
     csv: () => readCsv(text, head, options),
     xes: () => readXes(text, options),
@@ -27,7 +29,7 @@ export async function openLog(
       `The file begins as ${FORMAT_NAMES[format]}, not as ${FORMAT_NAMES[options.format]}. Nothing was written; choose ${FORMAT_NAMES[format]}.`,
     );
   }
-  return { isOcel: format === 'ocel', items: read[format]() };
+  return { isOcel: format === 'ocel', items: bound(read[format]()) };
 }
 
 /** The name of a file without folder and endings: the aggregate type where nothing else tells one. */

@@ -5,6 +5,11 @@ const ATTRIBUTES = new Set(['string', 'date', 'int', 'float', 'boolean', 'id', '
 /** Parts of a log whose children are not its data. */
 const SCHEMA = new Set(['extension', 'global', 'classifier']);
 const DEPTH = 100;
+/** Of a trace's own attributes, which each of its events repeats. */
+const TRACE_CHARACTERS = 64 * 1024;
+/** What an attribute is at least in memory and in a payload, without its key and value. */
+const ATTRIBUTE_CHARACTERS = 40;
+const TOO_LONG = `is longer than ${ITEM_CHARACTERS / 1024 / 1024} MB`;
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d{1,4})?$/;
 
 /** An attribute that is open: its own value, and the attributes inside it, as JSON text. */
@@ -14,6 +19,9 @@ interface Attribute {
   value: string;
   inner: string[];
 }
+
+/** A trace or an event that is open: how deep it stands, its attributes as JSON text, and how many characters they have. */
+type Open<T> = T & { depth: number; fragments: string[]; characters: number };
 
 /** The events of a XES log (IEEE 1849); their attributes and those of their trace (`case:` before the key) are the payload. */
 export async function* readXes(text: AsyncIterable<string>, options: ReadOptions): AsyncGenerator<Imported> {
@@ -28,8 +36,8 @@ class XesReader {
   /** Open elements, outermost first. */
   private readonly tags: string[] = [];
   private ignoredFrom = -1;
-  private trace: { name: string | null; fragments: string[] } | null = null;
-  private event: { fragments: string[]; name?: string; time?: string; transition?: string } | null = null;
+  private trace: Open<{ name: string | null; isTooLong: boolean }> | null = null;
+  private event: Open<{ name?: string; time?: string; transition?: string }> | null = null;
   private readonly attributes: Attribute[] = [];
   private line = 0;
   private failure: ImportFailure | null = null;
@@ -80,14 +88,43 @@ class XesReader {
       return this.fail(`The file is XML, but no XES log: it begins with <${name.slice(0, 60)}>`);
     }
     if (this.ignoredFrom !== -1) return;
+    const opened = { depth: this.tags.length, fragments: [], characters: 0 };
     if (SCHEMA.has(name)) this.ignoredFrom = this.tags.length;
-    else if (name === 'trace') this.trace = { name: null, fragments: [] };
+    else if ((name === 'trace' || name === 'event') && this.attributes.length > 0) {
+      // Its attributes would be kept as long as that one is open.
+      this.ignore(`line ${this.parser.line}`, `is ${name === 'event' ? 'an event' : 'a trace'} inside an attribute`);
+    } else if (name === 'trace') this.trace = { ...opened, name: null, isTooLong: false };
     else if (name === 'event') {
-      this.event = { fragments: [] };
+      this.event = opened;
       this.line = this.parser.line;
-    } else if (ATTRIBUTES.has(name)) {
-      this.attributes.push({ tag: name, key: attributes.key ?? '', value: attributes.value ?? '', inner: [] });
+    } else if (ATTRIBUTES.has(name)) this.openAttribute(name, attributes.key ?? '', attributes.value ?? '');
+  }
+
+  /** What has no event or trace to go to is not kept, nor what would make one longer than it may be. */
+  private openAttribute(tag: string, key: string, value: string): void {
+    const { event, trace } = this;
+    const of = event ?? trace;
+    if (of === null || (of === trace && trace.isTooLong)) {
+      this.ignoredFrom = this.tags.length;
+      return;
     }
+    of.characters += key.length + value.length + ATTRIBUTE_CHARACTERS;
+    if (of === trace && of.characters > TRACE_CHARACTERS) {
+      trace.isTooLong = true;
+      trace.fragments = [];
+      this.attributes.length = 0;
+      this.ignoredFrom = trace.depth + 1;
+    } else if (of.characters > ITEM_CHARACTERS) {
+      this.event = null;
+      this.attributes.length = 0;
+      this.ignore(`line ${this.line}`, TOO_LONG, of.depth);
+    } else this.attributes.push({ tag, key, value, inner: [] });
+  }
+
+  /** Leaves out the element that is open at this depth, and says why. */
+  private ignore(at: string, why: string, depth: number = this.tags.length): void {
+    this.found.push(bad(at, why));
+    this.ignoredFrom = depth;
   }
 
   private close(name: string): void {
@@ -127,9 +164,20 @@ class XesReader {
     if (event === null) return;
     const at = `line ${this.line}`;
     if (trace === null) return void this.found.push(bad(at, 'is an event outside of a trace'));
+    if (trace.isTooLong) {
+      return void this.found.push(
+        bad(
+          at,
+          `stands in a trace whose attributes, which each event repeats, are longer than ${TRACE_CHARACTERS / 1024} kB`,
+        ),
+      );
+    }
     if (trace.name === null) {
       return void this.found.push(bad(at, 'stands in a trace that has no concept:name before its events'));
     }
+    const payload = `{${[...event.fragments, ...trace.fragments].join(',')}}`;
+    // Escaped it can be longer than it was.
+    if (payload.length > ITEM_CHARACTERS) return void this.found.push(bad(at, TOO_LONG));
     const { aggregateType, defaultType, lifecycle } = this.options;
     const parts = {
       type: aggregateType ?? defaultType,
@@ -138,7 +186,7 @@ class XesReader {
       transition: lifecycle === '1' ? event.transition : null,
       time: event.time,
     };
-    this.found.push(eventOf(at, parts, { payload: `{${[...event.fragments, ...trace.fragments].join(',')}}` }));
+    this.found.push(eventOf(at, parts, { payload }));
   }
 }
 
