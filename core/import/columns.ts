@@ -27,6 +27,14 @@ export function usualColumn(names: readonly string[], role: ColumnRole): string 
   return usual === undefined ? null : (byUsual.get(usual) ?? null);
 }
 
+/** Whether a JSON object of these fields is an event as our own API and exports write it. */
+export const isOwnObject = (names: readonly string[]): boolean =>
+  ['aggregateId', 'eventType'].every((name) => names.includes(name));
+
+/** Whether a CSV of these columns is what a console exports: its rows are events, and not to be mapped. */
+export const isOwnTable = (names: readonly string[]): boolean =>
+  isOwnObject(names) && ['eventId', 'occurredAt', 'payload'].every((name) => names.includes(name));
+
 const OBJECTS = 'ocel:type:';
 
 /** The types of object that an OCEL table has a column for. */

@@ -20,6 +20,8 @@ const POSITION_NAMESPACE = '5a6a5c0e-7c1f-5d2b-9d8e-0d6f1f1b7a11';
 
 /** What marks an event that was imported: its name is never split. */
 export const IMPORTED_KEY = 'imported_from';
+/** What marks an event that an import copied from another event store: it reads as the original does. */
+export const COPIED_KEY = 'copied_from';
 /** Which import brought it. */
 export const IMPORT_ID_KEY = 'import_id';
 
@@ -72,7 +74,7 @@ export function eventHeadSelect(columns: EventColumns): string {
     coalesce(e.event_type::text, '') AS event_type,
     ${has('event_version') ? 'coalesce(e.event_version, 1)::int' : '1'} AS event_version,
     ${isImported(columns)} AS imported,
-    ${has('metadata') ? `CASE WHEN (e.metadata->>'${IMPORTED_KEY}') IS NOT NULL THEN e.metadata->>'${IMPORT_ID_KEY}' END` : 'NULL::text'} AS import_id,
+    ${has('metadata') ? `CASE WHEN coalesce(e.metadata->>'${IMPORTED_KEY}', e.metadata->>'${COPIED_KEY}') IS NOT NULL THEN e.metadata->>'${IMPORT_ID_KEY}' END` : 'NULL::text'} AS import_id,
     ${has('occurred_at') ? epochMs(`coalesce(e.occurred_at, 'epoch'::timestamptz)`) : '0::float8'} AS occurred_ms,
     ${has('occurred_at') ? 'e.occurred_at IS NULL' : 'true'} AS undated,
     ${['correlation_id', 'causation_id', 'saga_id', 'trace_id', 'tenant_id', 'service', 'actor'].map(word).join(', ')}`;

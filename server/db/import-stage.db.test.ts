@@ -22,11 +22,23 @@ it('says what the database said when it gives a COPY up in the middle, and leave
   const id = randomUUID();
   await createStage(pgQuery(client), id);
   async function* rows(): AsyncGenerator<StagedRow> {
-    yield ['e', 'Order', '1', 'Placed', 'no time', '{}', null];
+    yield ['e', 'Order', '1', 'Placed', 'no time', '{}', null, null, null, null, null];
     // Long after the answer is here: a full disk, too, is told while rows still come.
     for (let n = 0; n < 5_000; n += 1) {
       await setImmediate();
-      yield ['e', 'Order', '1', 'Placed', '2026-01-01', `{"long": "${'x'.repeat(1_000)}"}`, null];
+      yield [
+        'e',
+        'Order',
+        '1',
+        'Placed',
+        '2026-01-01',
+        `{"long": "${'x'.repeat(1_000)}"}`,
+        null,
+        null,
+        null,
+        null,
+        null,
+      ];
     }
   }
   await expect(copyRows(client, id, rows())).rejects.toMatchObject({ code: '22007' });

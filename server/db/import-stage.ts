@@ -48,7 +48,8 @@ export async function createStage(query: Query, id: string): Promise<void> {
   const { rows, ids } = stageOf(id);
   await query(
     `CREATE UNLOGGED TABLE ${rows} (n bigint NOT NULL, kind "char" NOT NULL, type text, case_id text NOT NULL,
-       activity text NOT NULL, at timestamptz, payload text, metadata text)`,
+       activity text NOT NULL, at timestamptz, payload text, metadata text, event_id uuid, version bigint,
+       event_version int, line text)`,
   );
   await query(
     `CREATE UNLOGGED TABLE ${ids} (n bigint NOT NULL, case_no bigint NOT NULL, rank bigint NOT NULL, event_id uuid NOT NULL)`,
@@ -60,7 +61,10 @@ export async function dropStage(query: Query, id: string): Promise<void> {
   await query(`DROP TABLE IF EXISTS ${rows}, ${ids}`);
 }
 
-/** A row of the staging table; `e`: an event, `o`: an object of OCEL (case is its id, activity its type). */
+/**
+ * A row of the staging table; `e`: an event, `o`: an object of OCEL (case is its id, activity its type). The last four
+ * are null but for an event that has an id of its own; `line`: where in the file it stands.
+ */
 export type StagedRow = readonly [
   kind: 'e' | 'o',
   type: string | null,
@@ -69,6 +73,10 @@ export type StagedRow = readonly [
   time: string | null,
   payload: string | null,
   metadata: string | null,
+  eventId: string | null,
+  version: string | null,
+  eventVersion: string | null,
+  line: string | null,
 ];
 
 /** COPYs rows to the staging table while they come, in their order, and answers how many. Holds 64 kB at most beside the row at hand. */
@@ -169,7 +177,7 @@ export async function objectTypes(query: Query, id: string): Promise<string[]> {
 
 /**
  * Gives every staged event its id, the number of its case and its place in that. PostgreSQL has no SHA-1 of its own, so the
- * parts of the ids go out through `idOf` and back in, one connection each.
+ * parts of the ids (JSON: an array, or the id itself) go out through `idOf` and back in, one connection each.
  */
 export async function numberRows(
   clients: { out: Client; in: Client },
@@ -184,8 +192,8 @@ export async function numberRows(
   const byCase = 'PARTITION BY s.type, s.case_id ORDER BY';
   const rank = order === 'file' ? `row_number() OVER (${byCase} s.n)` : `row_number() OVER (${byCase} s.at, s.n)`;
   const source = clients.out.query(
-    to(`COPY (SELECT s.n, dense_rank() OVER (ORDER BY s.type, s.case_id), ${rank}, json_build_array(s.type, s.case_id, row_number() OVER (${byCase} s.n), s.activity,
-      to_char(s.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) FROM ${eventsOf(id, objectType)}) TO STDOUT`),
+    to(`COPY (SELECT s.n, dense_rank() OVER (ORDER BY s.type, s.case_id), ${rank}, coalesce(to_json(s.event_id), json_build_array(s.type, s.case_id, row_number() OVER (${byCase} s.n), s.activity,
+      to_char(s.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))) FROM ${eventsOf(id, objectType)}) TO STDOUT`),
   );
   const sink = clients.in.query(from(`COPY ${ids} FROM STDIN`));
   let count = 0;

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
-import { IMPORT_ID_KEY, IMPORTED_KEY } from './event-store';
+import { COPIED_KEY, eventStoreColumns, IMPORT_ID_KEY, IMPORTED_KEY } from './event-store';
+import { type LeftOut, NONE_LEFT_OUT, settleIdentified } from './import-identified';
 import { SORTS_IN_MEMORY, stageOf } from './import-stage';
 import { pgQuery, type Query } from './query';
 
@@ -16,13 +17,25 @@ export interface Written {
   cases: number;
   /** A stream of another tenant that one may not append to: nothing was written. */
   foreign: string | null;
+  /** Lines that were left out for what is there already. */
+  leftOut: LeftOut;
+}
+
+export interface Writing {
+  file: string;
+  tenantId: string | null;
+  onlyTenant: boolean;
+  /** Some of the events have ids of their own. */
+  identified: boolean;
+  /** How many of the lines that are left out are told one by one. */
+  shownLeftOut: number;
 }
 
 /** Writes the staged events that are not there yet, inside the caller's transaction, and answers what came of it. */
 export async function writeStaged(
   client: Client,
   id: string,
-  { file, tenantId, onlyTenant }: { file: string; tenantId: string | null; onlyTenant: boolean },
+  { file, tenantId, onlyTenant, identified, shownLeftOut }: Writing,
 ): Promise<Written> {
   const query = pgQuery(client);
   const { rows, ids, cases, fresh } = stageOf(id);
@@ -42,36 +55,41 @@ export async function writeStaged(
   );
   const staged = { staged: counted?.staged ?? 0, cases: counted?.cases ?? 0 };
   const foreign = onlyTenant ? await foreignStream(query, cases, tenantId) : null;
-  if (foreign !== null) return { ...staged, written: 0, foreign };
+  if (foreign !== null) return { ...staged, written: 0, foreign, leftOut: NONE_LEFT_OUT };
+  const hasEventVersion = (await eventStoreColumns(query)).has('event_version');
+  const leftOut = identified ? await settleIdentified(query, id, hasEventVersion, shownLeftOut) : NONE_LEFT_OUT;
+  const nth = 'OVER (PARTITION BY i.case_no ORDER BY i.rank)';
   await query(
     `CREATE UNLOGGED TABLE ${fresh} AS SELECT i.n, i.event_id,
-       c.version + row_number() OVER (PARTITION BY i.case_no ORDER BY i.rank) AS version
-     FROM ${ids} i JOIN ${cases} c USING (case_no)
+       ${identified ? `coalesce(s.version, c.version + count(*) FILTER (WHERE s.version IS NULL) ${nth})` : `c.version + row_number() ${nth}`} AS version
+     FROM ${ids} i JOIN ${cases} c USING (case_no) ${identified ? `JOIN ${rows} s USING (n)` : ''}
      WHERE NOT EXISTS (SELECT FROM public.event_store e WHERE e.event_id = i.event_id)`,
   );
   // Positions are given in the order of the file: of wide rows only a piece is sorted at a time.
-  for (const table of [rows, fresh]) await query(`CREATE INDEX ON ${table} (n)`);
+  for (const table of identified ? [fresh] : [rows, fresh]) await query(`CREATE INDEX ON ${table} (n)`);
   await query(`ANALYZE ${fresh}`);
-  const marks = {
-    [IMPORTED_KEY]: file,
-    [IMPORT_ID_KEY]: id.toLowerCase(),
-    ...(tenantId === null ? {} : { tenant_id: tenantId }),
-  };
+  const marks = (key: string): string =>
+    JSON.stringify({
+      [key]: file,
+      [IMPORT_ID_KEY]: id.toLowerCase(),
+      ...(tenantId === null ? {} : { tenant_id: tenantId }),
+    });
   let written = 0;
   for (let from = 0; from < Number(counted?.last ?? 0); from += PIECE) {
     const piece = await client.query(
       `INSERT INTO public.event_store
-         (event_id, aggregate_type, aggregate_id, version, event_type, payload, metadata, occurred_at)
+         (event_id, aggregate_type, aggregate_id, version, event_type, payload, metadata, occurred_at${hasEventVersion ? ', event_version' : ''})
        SELECT f.event_id, s.type, s.case_id, f.version, s.activity, s.payload::jsonb,
-         coalesce(s.metadata, '{}')::jsonb || $1::jsonb, s.at
+         coalesce(s.metadata, '{}')::jsonb || CASE WHEN s.event_id IS NULL THEN $1::jsonb ELSE $4::jsonb END,
+         s.at${hasEventVersion ? ', coalesce(s.event_version, 1)' : ''}
        FROM ${fresh} f JOIN ${rows} s USING (n)
        WHERE f.n > $2::bigint AND f.n <= $3::bigint AND s.n > $2::bigint AND s.n <= $3::bigint ORDER BY n`,
-      [JSON.stringify(marks), from, from + PIECE],
+      [marks(IMPORTED_KEY), from, from + PIECE, marks(COPIED_KEY)],
     );
     written += piece.rowCount ?? 0;
   }
   await query(`DROP TABLE ${cases}, ${fresh}`);
-  return { ...staged, written, foreign: null };
+  return { ...staged, written, foreign: null, leftOut };
 }
 
 /** A stream among the staged ones that has events of another tenant. */

@@ -85,11 +85,15 @@ export function payloadContains(text: string, params: Params): string {
   return typed.includes('"') ? `(${has(inValue)} or ${has(typed)})` : has(inValue);
 }
 
-/** The head of an event as JSON members, over `i`. Shape: EventHeadWire. */
-export const EVENT_HEAD = `'position', i.position::text, 'eventId', i.event_id, 'aggregateType', i.aggregate_type,
+/** The head of an event as JSON members, over `i`, with its time as this SQL tells it. Shape: EventHeadWire. */
+export const eventHead = (
+  time: string,
+): string => `'position', i.position::text, 'eventId', i.event_id, 'aggregateType', i.aggregate_type,
   'aggregateId', i.aggregate_id, 'version', i.version::text, 'eventType', i.event_type, 'name', i.event_name,
   'eventVersion', i.event_version, 'service', i.service, 'correlationId', i.correlation_id,
   'causationId', i.causation_id, 'sagaId', i.saga_id, 'traceId', i.trace_id,
-  'tenantId', nullif(i.tenant_id, ''), 'occurredAt', ${isoMs('i.occurred_at')}`;
+  'tenantId', nullif(i.tenant_id, ''), 'occurredAt', ${time}`;
+
+export const EVENT_HEAD = eventHead(isoMs('i.occurred_at'));
 
 const utc = (time: string): string => new Date(time).toISOString();

@@ -235,11 +235,12 @@ describe('an export', () => {
     const lines = text
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, string>);
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(total).toBe('3');
     expect(lines.map(({ eventId }) => eventId)).toEqual([id(1), id(2), id(5)]);
-    expect(lines[0]?.payload).toBe('{"total": 9007199254740993.10, "order_id": "order-8841"}');
-    expect(JSON.parse(lines[0]?.metadata ?? '')).toMatchObject({ trace_id: 't 1' });
+    // Values, not text in a string: a program reads on without a second parser.
+    expect(text.split('\n')[0]).toContain('"payload" : {"total": 9007199254740993.10, "order_id": "order-8841"}');
+    expect(lines[0]?.metadata).toMatchObject({ trace_id: 't 1' });
   });
 
   it('as CSV runs nothing in a spreadsheet', async () => {

@@ -5,7 +5,7 @@ import { Params } from '@/server/db/params';
 import type { Ctx } from '@/server/http/context';
 import { exportResponse } from '@/server/http/export-stream';
 import { isoMs } from '@/server/sagas/list-item';
-import { EVENT_HEAD, eventConditions, eventOrder, isInfix, payloadContains } from './event-filters';
+import { eventConditions, eventOrder, eventHead, isInfix, payloadContains } from './event-filters';
 import { payloadHasAnyhow } from './payload-search';
 
 /** Rows of a batch at most, and how many stored bytes of payload end it earlier: one batch is in memory at a time. */
@@ -45,7 +45,6 @@ const FIELDS = [
   'i.saga_id',
   'i.trace_id',
   `nullif(i.tenant_id, '')`,
-  isoMs('i.occurred_at'),
 ];
 
 interface Batch {
@@ -53,6 +52,18 @@ interface Batch {
   rows: string | null;
   last: string | null;
 }
+
+/** To the microsecond, within the years that every reader knows: an import of it writes the time that there was. */
+const isoMicros = (time: string): string =>
+  `to_char(greatest(least(${time}, '9999-12-31Z'::timestamptz), '0001-01-01Z'::timestamptz) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/**
+ * JSON text as a value in a line, digit by digit; line breaks in it can only stand between values. One that is a string
+ * stays JSON text in a string, as everywhere in the API: a reader need not know which of the two it was.
+ */
+const embedded = (text: string): string =>
+  `(select case json_typeof(v.j) when 'string' then to_json(v.j::text) else v.j end
+    from (select translate(coalesce(${text}, 'null'), E'\\n\\r', '  ')::json as j offset 0) v)`;
 
 /**
  * All events of a filtered set, oldest first, as CSV or JSON Lines, written while they are read. The set ends at the
@@ -77,10 +88,13 @@ export async function exportEvents(ctx: Ctx, { format, ...filters }: EventExport
     params.values,
   );
   const metadata = columns.has('metadata') ? 'e.metadata::text' : `'{}'`;
+  const time = columns.has('occurred_at')
+    ? `coalesce(${isoMicros('e.occurred_at')}, ${isoMs('i.occurred_at')})`
+    : isoMs('i.occurred_at');
   const rows =
     format === 'jsonl'
-      ? `string_agg(json_build_object(${EVENT_HEAD}, 'payload', e.payload::text, 'metadata', ${metadata})::text, E'\\n' order by i.position)`
-      : `json_agg(json_build_array(${[...FIELDS, 'e.payload::text', metadata].join(', ')}) order by i.position)::text`;
+      ? `string_agg(json_build_object(${eventHead(time)}, 'payload', ${embedded('e.payload::text')}, 'metadata', ${embedded(metadata)})::text, E'\\n' order by i.position)`
+      : `json_agg(json_build_array(${[...FIELDS, time, 'e.payload::text', metadata].join(', ')}) order by i.position)::text`;
   const after = params.add('-1');
   const inOrder = eventOrder(filters, 'asc');
   // Stored sizes say which rows a batch has; text is made of these alone.

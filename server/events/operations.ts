@@ -35,7 +35,7 @@ export const EVENT_OPERATIONS: readonly Operation[] = [
     answer: {
       type: 'application/jsonl',
       description:
-        'One event in each line, payload and metadata as JSON text; text/csv with format=csv. X-Total-Count says how many; a download that breaks off is not whole.',
+        'One event in each line, payload and metadata as JSON values with every digit (a payload that is a string: as JSON text in a string); text/csv with format=csv. An import takes both, and knows the events again by their ids. X-Total-Count says how many; a download that breaks off is not whole.',
     },
     problems: READ,
   },

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
+import { guarded } from '@/core/import/formula';
 
 /** How many rows an export has, of the set as it was when it began; a client shows its progress by it. */
 const TOTAL_HEADER = 'X-Total-Count';
@@ -63,9 +64,9 @@ export function exportResponse({ name, format, columns, total, batches }: Export
   });
 }
 
-// A field that begins as a formula does would run in a spreadsheet: it gets a quote in front. JSON Lines has it exact.
+// Not the guard of csv-stringify: a value that has such a quote already could not be told from one that was given it.
 const csv = (rows: readonly (readonly (string | null)[])[]): string =>
   stringify(
-    rows.map((row) => [...row]),
-    { escape_formulas: true, record_delimiter: 'windows' },
+    rows.map((row) => row.map((value) => (value === null ? null : guarded(value)))),
+    { record_delimiter: 'windows' },
   );

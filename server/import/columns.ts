@@ -35,6 +35,10 @@ export function columnsOf(names: readonly string[], options: ReadOptions): Colum
   };
 }
 
+/** Whether it was told which columns to read: then they are, whatever else the file says of itself. */
+export const isMapped = (options: ReadOptions): boolean =>
+  options.case !== undefined || options.activity !== undefined || options.time !== undefined;
+
 /** The column of an OCEL table that names the objects of the wanted type. */
 export function objectColumn(names: readonly string[], { objectType }: ReadOptions): string | null {
   const types = objectTypesOf(names);

@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { delimiterOf } from '@/core/import/columns';
-import { columnsOf, objectColumn, shown } from './columns';
+import { delimiterOf, isOwnTable } from '@/core/import/columns';
+import { unguarded } from '@/core/import/formula';
+import { columnsOf, isMapped, objectColumn, shown } from './columns';
 import { placesOf } from './csv-header';
 import { idsOf } from './csv-objects';
+import { ownEvent } from './own-event';
 import { bad, eventOf, type Imported, ImportFailure, ITEM_CHARACTERS, type ReadOptions } from './row';
 
 interface CsvRecord {
@@ -74,6 +76,7 @@ const lineOf = (error: CsvError): string => ('lines' in error ? String(error.lin
 
 function rowReader(names: string[], options: ReadOptions): (record: string[], at: string) => Imported[] {
   const places = placesOf(names);
+  if (!isMapped(options) && isOwnTable(names)) return ownRowReader(names, options);
   const columns = columnsOf(names, options);
   const objects = objectColumn(names, options);
   const type = options.aggregateType ?? (objects === null ? options.defaultType : (options.objectType ?? ''));
@@ -82,12 +85,8 @@ function rowReader(names: string[], options: ReadOptions): (record: string[], at
   const transitionAt = columns.transition === null ? null : place(columns.transition);
   const keys = names.map((name) => JSON.stringify(name));
   return (record, at) => {
-    if (record.length !== names.length) {
-      const columns = record.length === 1 ? '1 column' : `${record.length} columns`;
-      return [bad(at, `has ${columns}, the header line ${names.length}`)];
-    }
-    const nul = record.findIndex((value) => value.includes('\0'));
-    if (nul !== -1) return [bad(at, `column ${shown(names[nul] ?? '')} has the character NUL, which cannot be stored`)];
+    const wrong = wrongWith(record, names);
+    if (wrong !== null) return [bad(at, wrong)];
     const payload = `{${record.map((value, n) => `${keys[n]}:${JSON.stringify(value)}`).join(',')}}`;
     const event = (caseId: unknown): Imported =>
       eventOf(
@@ -105,4 +104,27 @@ function rowReader(names: string[], options: ReadOptions): (record: string[], at
     const ids = idsOf(record[caseAt] ?? '');
     return ids === null ? [bad(at, `column ${shown(objects)} is no list of objects`)] : ids.map(event);
   };
+}
+
+/** The rows of a table that a console exported. */
+function ownRowReader(names: readonly string[], options: ReadOptions): (record: string[], at: string) => Imported[] {
+  return (record, at) => {
+    const wrong = wrongWith(record, names);
+    if (wrong !== null) return [bad(at, wrong)];
+    const fields = record.map((value, n): [string, string | null] => {
+      const name = names[n] ?? '';
+      // An empty type is a type; any other empty field is none.
+      return [name, value === '' && name !== 'aggregateType' ? null : unguarded(value)];
+    });
+    return [ownEvent(Object.fromEntries(fields), at, options)];
+  };
+}
+
+function wrongWith(record: readonly string[], names: readonly string[]): string | null {
+  if (record.length !== names.length) {
+    const columns = record.length === 1 ? '1 column' : `${record.length} columns`;
+    return `has ${columns}, the header line ${names.length}`;
+  }
+  const nul = record.findIndex((value) => value.includes('\0'));
+  return nul === -1 ? null : `column ${shown(names[nul] ?? '')} has the character NUL, which cannot be stored`;
 }

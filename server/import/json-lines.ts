@@ -1,13 +1,13 @@
-import { isLosslessNumber, parse } from 'lossless-json';
 import { CloudEvent } from '@/core/contract/ingest';
+import { isOwnObject } from '@/core/import/columns';
 import { eventFields } from '@/server/ingest/cloud-event';
-import { whyNotStorable } from '@/server/ingest/items';
-import { type Columns, columnsOf } from './columns';
+import { type Columns, columnsOf, isMapped } from './columns';
+import { type Fields, objectIn } from './json-object';
 import { slicesOf } from './json-slices';
 import { linesOf } from './lines';
+import { ownEvent, word } from './own-event';
 import { bad, eventOf, type Imported, ImportFailure, ITEM_CHARACTERS, jsonText, type ReadOptions } from './row';
 
-type Fields = Readonly<Record<string, unknown>>;
 const TOO_LONG = `is longer than ${ITEM_CHARACTERS / 1024 / 1024} MB`;
 
 /** One JSON object per line: CloudEvents, events as this console writes them, or objects with fields for the columns. */
@@ -30,33 +30,14 @@ export async function* readJsonArray(text: AsyncIterable<string>, options: ReadO
   }
 }
 
-/** The JSON object in a text, or what is wrong with it. */
-export function objectIn(text: string): { fields: Fields } | { wrong: string } {
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    if (error instanceof RangeError) return { wrong: 'is nested too deeply' };
-    return { wrong: `is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}` };
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || isLosslessNumber(value)) {
-    return { wrong: 'is not a JSON object' };
-  }
-  const found = whyNotStorable(value, '', 0);
-  return found ? { wrong: `${found.path}: ${found.message}` } : { fields: { ...value } };
-}
-
 function objectReader(options: ReadOptions): (text: string, at: string) => Imported {
   let columns: Columns | null = null;
   return (text, at) => {
     const object = objectIn(text);
     if ('wrong' in object) return bad(at, object.wrong);
     const { fields } = object;
-    const isMapped = options.case !== undefined || options.activity !== undefined || options.time !== undefined;
-    if (!isMapped && fields.specversion !== undefined) return cloudEvent(fields, at, options);
-    if (!isMapped && fields.aggregateId !== undefined && fields.eventType !== undefined) {
-      return ownEvent(fields, at, options);
-    }
+    if (!isMapped(options) && fields.specversion !== undefined) return cloudEvent(fields, at, options);
+    if (!isMapped(options) && isOwnObject(Object.keys(fields))) return ownEvent(fields, at, options);
     try {
       columns ??= columnsOf(Object.keys(fields), options);
     } catch (error) {
@@ -77,8 +58,6 @@ function objectReader(options: ReadOptions): (text: string, at: string) => Impor
   };
 }
 
-const word = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
 function cloudEvent(fields: Fields, at: string, options: ReadOptions): Imported {
   const data = fields.data === undefined ? {} : { data: jsonText(fields.data) };
   const parsed = CloudEvent.safeParse({ ...fields, ...data });
@@ -96,31 +75,5 @@ function cloudEvent(fields: Fields, at: string, options: ReadOptions): Imported 
       time: event.occurredAt,
     },
     { payload: word(event.payload) ?? 'null', metadata: word(event.metadata) },
-  );
-}
-
-/** An event in the words of our own API and exports: payload and metadata are JSON text in a string, or values. */
-function ownEvent(fields: Fields, at: string, options: ReadOptions): Imported {
-  const json = { payload: 'null', metadata: 'null' };
-  for (const name of ['payload', 'metadata'] as const) {
-    const value = fields[name] ?? null;
-    if (typeof value !== 'string') json[name] = jsonText(value);
-    else {
-      const inner = objectIn(`{"${name}":${value}}`);
-      if ('wrong' in inner) return bad(at, `${name} ${inner.wrong}`);
-      json[name] = value;
-    }
-  }
-  if (json.metadata !== 'null' && !json.metadata.trimStart().startsWith('{'))
-    return bad(at, 'metadata is no JSON object');
-  return eventOf(
-    at,
-    {
-      type: options.aggregateType ?? word(fields.aggregateType) ?? options.defaultType,
-      caseId: fields.aggregateId,
-      activity: fields.eventType,
-      time: fields.occurredAt,
-    },
-    { payload: json.payload, metadata: json.metadata === 'null' ? null : json.metadata },
   );
 }

@@ -1,5 +1,5 @@
 import { isLosslessNumber } from 'lossless-json';
-import { objectIn } from './json-lines';
+import { objectIn } from './json-object';
 import { slicesOf } from './json-slices';
 import { bad, eventOf, type Imported, ITEM_CHARACTERS, jsonText, NAME_CHARACTERS, type ReadOptions } from './row';
 

@@ -1,5 +1,6 @@
 import { LosslessNumber, stringify } from 'lossless-json';
 import type { ImportOptions } from '@/core/contract/imports';
+import type { StagedRow } from '@/server/db/import-stage';
 import { parseTime } from './time';
 
 /** One item (a line, an event with its attributes) at most, in characters: a longer one is left out. */
@@ -17,6 +18,19 @@ export interface ImportedEvent {
   time: string;
   payload: string;
   metadata: string | null;
+  /** Null: an event of a log, which has no id of its own. */
+  identity: Identity | null;
+}
+
+/** What an event of an event store, as a console exports it, is beside an event of a log. */
+export interface Identity {
+  eventId: string;
+  /** Digits; null: the next of its stream. */
+  version: string | null;
+  /** Of its schema. */
+  eventVersion: number;
+  /** Where in the file it stands, for what is said of it when all of the file is known. */
+  at: string;
 }
 
 /** OCEL: an object and its type; which events count is known when all objects are. */
@@ -53,6 +67,7 @@ export function eventOf(
   at: string,
   parts: { type: string; caseId: unknown; activity: unknown; transition?: unknown; time: unknown },
   json: { payload: string; metadata?: string | null },
+  identity: Identity | null = null,
 ): ImportedEvent | BadLine {
   const caseId = nameOf(parts.caseId);
   const name = nameOf(parts.activity);
@@ -77,11 +92,27 @@ export function eventOf(
     time,
     payload: json.payload,
     metadata: json.metadata ?? null,
+    identity,
   };
 }
 
+/** An event as a row of the staging table. */
+export const stagedEvent = ({ identity, ...event }: ImportedEvent): StagedRow => [
+  'e',
+  event.type,
+  event.caseId,
+  event.activity,
+  event.time,
+  event.payload,
+  event.metadata,
+  identity?.eventId ?? null,
+  identity?.version ?? null,
+  identity === null ? null : String(identity.eventVersion),
+  identity?.at ?? null,
+];
+
 /** Exact bytes, no trimming; a number keeps its digits; empty is none. */
-function nameOf(value: unknown): string | null {
+export function nameOf(value: unknown): string | null {
   if (value instanceof LosslessNumber) return value.value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value !== '' ? value : null;

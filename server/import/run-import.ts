@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
-import { parse as uuidBytes, v5 as uuidV5 } from 'uuid';
 import type { ImportOptions, ImportWire } from '@/core/contract/imports';
 import { beat, type JobEnd } from '@/server/db/import-job';
 import { writeStaged } from '@/server/db/import-write';
@@ -17,13 +16,13 @@ import {
 import type { Hand } from '@/server/db/interventions';
 import { pgQuery, poolTransaction } from '@/server/db/query';
 import { sqlStatesOf } from '@/server/http/failure';
+import { Cancelled, nextUnless } from './cancelled';
 import { listed } from './columns';
+import { importedId } from './imported-id';
 import { openLog, typeOfFile } from './read';
-import { type BadLine, type Imported, ImportFailure, type ReadOptions } from './row';
+import { type BadLine, type Imported, ImportFailure, type ReadOptions, stagedEvent } from './row';
 import { whyFailed } from './why-failed';
 
-/** Namespace of the ids of imported events: UUIDv5 of [type, case, n-th of the case in the file, activity, time]. */
-const IMPORT_NAMESPACE = uuidBytes('c7d3f2a4-61c5-5b0e-8b8f-2f6d0f6f5d51');
 const SHOWN_BAD_LINES = 100;
 const BEAT_MS = 1_000;
 const TRIES = 3;
@@ -56,8 +55,6 @@ export interface ImportProgress {
 /** What came of it; `message` says why it failed, or that it was cancelled. */
 export type ImportReport = JobEnd;
 
-class Cancelled extends Error {}
-
 /**
  * Imports a log: the file streams to a staging table, ids and versions are given there, and the good lines are written
  * in one transaction at the end, together with the word that it is done. Any failure before that leaves nothing.
@@ -75,6 +72,8 @@ class ImportRun {
   private readonly progress: ImportProgress;
   private readonly badLines: BadLine[] = [];
   private cancelledBy: string | null = null;
+  /** Events in the file that have an id of their own. */
+  private identified = 0;
 
   constructor(private readonly request: ImportRequest) {
     const client = (): Client => {
@@ -171,10 +170,7 @@ class ImportRun {
     const objectType = isOcel ? await this.objectType() : null;
     this.progress.phase = 'numbering';
     const clients = { out: this.main, in: this.side };
-    const numbered = await numberRows(clients, id, { order: options.order, objectType }, (parts) =>
-      // As bytes: as text it takes twice as long, and there is one for each event.
-      uuidV5(Buffer.from(JSON.stringify(JSON.parse(parts))), IMPORT_NAMESPACE),
-    );
+    const numbered = await numberRows(clients, id, { order: options.order, objectType }, importedId);
     // Tables that a crash of the server has emptied would look like a short file.
     if (objectType === null && numbered !== staged) throw new Error(`${staged} rows staged, ${numbered} numbered`);
     this.progress.events = numbered;
@@ -195,18 +191,28 @@ class ImportRun {
     const { id, options, file, onlyTenant = false } = this.request;
     await this.main.query('BEGIN');
     const tenantId = options.tenant ?? null;
-    const { staged, written, cases, foreign } = await writeStaged(this.main, id, { file, tenantId, onlyTenant });
+    const { staged, written, cases, foreign, leftOut } = await writeStaged(this.main, id, {
+      file,
+      tenantId,
+      onlyTenant,
+      identified: this.identified > 0,
+      shownLeftOut: SHOWN_BAD_LINES - this.badLines.length,
+    });
     if (foreign !== null) {
       throw new ImportFailure(
         `The stream ${foreign} belongs to another tenant. Nothing was written; choose another aggregate type.`,
       );
     }
     if (staged !== numbered) throw new Error(`${numbered} rows numbered, ${staged} found`);
+    const read = this.counts();
     const end: ImportReport = {
-      ...this.counts(),
+      ...read,
+      events: numbered - leftOut.count,
+      badLines: read.badLines + leftOut.count,
+      bad: [...read.bad, ...leftOut.bad],
       state: 'done',
       written,
-      known: numbered - written,
+      known: numbered - leftOut.count - written,
       cases,
       message: null,
     };
@@ -255,10 +261,11 @@ class ImportRun {
         this.progress.badLines += 1;
         if (this.badLines.length < SHOWN_BAD_LINES) this.badLines.push(item);
       } else if (item.kind === 'object') {
-        yield ['o', null, item.id, item.type, null, null, null];
+        yield ['o', null, item.id, item.type, null, null, null, null, null, null, null];
       } else {
         this.progress.events += 1;
-        yield ['e', item.type, item.caseId, item.activity, item.time, item.payload, item.metadata];
+        if (item.identity !== null) this.identified += 1;
+        yield stagedEvent(item);
       }
     }
   }
@@ -281,16 +288,4 @@ class ImportRun {
     }
     return { ...this.counts(), state: 'failed', message: whyFailed(error) };
   }
-}
-
-/** The next piece, unless the import is stopped before it comes. Not a race with one lasting promise: that keeps every piece. */
-function nextUnless<T>(signal: AbortSignal, source: AsyncIterator<T>): Promise<IteratorResult<T, unknown>> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(new Cancelled());
-    signal.addEventListener('abort', stop, { once: true });
-    source
-      .next()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', stop));
-  });
 }
