@@ -34,3 +34,27 @@ export function fitting(groups: readonly FlowGroup[], room: number, backwards = 
   }
   return backwards ? kept.toReversed() : kept;
 }
+
+/** Where a page of groups begins, or before which group it ends; neither: at the first one. */
+export interface PageEdge {
+  from?: string | undefined;
+  before?: string | undefined;
+}
+
+/**
+ * Of the groups that were read (in the order of their first positions) those that one picture shows: all, where `wanted`
+ * takes them and they fit with their ghosts; else, without a gap, those from a position on, or the last ones before one.
+ */
+export function pageOf(
+  groups: readonly FlowGroup[],
+  { wanted, room }: { wanted: number; room: number },
+  { from, before }: PageEdge,
+): readonly FlowGroup[] {
+  if (groups.length <= wanted && fitting(groups, room).length === groups.length) return groups;
+  if (before !== undefined) {
+    const end = BigInt(before);
+    return fitting(groups.filter(({ firstPosition }) => BigInt(firstPosition) < end).slice(-wanted), room, true);
+  }
+  const start = BigInt(from ?? 0);
+  return fitting(groups.filter(({ firstPosition }) => BigInt(firstPosition) >= start).slice(0, wanted), room);
+}

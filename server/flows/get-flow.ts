@@ -1,6 +1,6 @@
 import type { Flow, FlowInput } from '@/core/contract/flows';
 import { flowchart, sequence } from '@/core/diagram/flow-mermaid';
-import { fitting, groupsWanted, UNFOLDED } from '@/core/flow/budget';
+import { groupsWanted, type PageEdge, pageOf, UNFOLDED } from '@/core/flow/budget';
 import { flowGraph, type FlowGroup } from '@/core/flow/graph';
 import { PICTURE_NODES } from '@/core/flow/group';
 import { flowSentence, sentenceOf } from '@/core/flow/sentence';
@@ -114,35 +114,42 @@ async function readTotals(
 }
 
 interface Page {
-  /** One more than are wanted, so that it is known whether there are others. */
+  /** All groups of the flow where `isAll`; else one more than are wanted, so that it is known whether there are others. */
   groups: FlowGroup[];
-  backwards: boolean;
-  unfolded: { groupId: string; members: Awaited<ReturnType<typeof readMembers>> } | null;
+  isAll: boolean;
+  edge: PageEdge;
+  unfolded: { groupId: string; start: string; members: Awaited<ReturnType<typeof readMembers>> } | null;
   wanted: number;
   /** Groups of the flow, folded as they were asked for. */
   total: number;
 }
-const NO_PAGE: Page = { groups: [], backwards: false, unfolded: null, wanted: 0, total: 0 };
+const NO_PAGE: Page = { groups: [], isAll: true, edge: {}, unfolded: null, wanted: 0, total: 0 };
 
 async function readPage(query: Query, totals: FlowTotals, input: FlowInput): Promise<Page> {
   return input.fold === 'none' ? readSinglesPage(query, totals, input) : readGroupsPage(query, totals, input);
 }
 
-/** Whether what is asked for fits into one picture; then no position is needed. */
-function sizeOf(total: number, input: FlowInput, isUnfolded: boolean): { wanted: number; all: boolean } {
+/**
+ * How much is read. Where no more groups are there than a picture may take, all are: whether they fit with their ghosts
+ * is known then only, and the page is cut out of them.
+ */
+function sizeOf(total: number, input: FlowInput, isUnfolded: boolean): Pick<Page, 'wanted' | 'isAll' | 'total'> {
   const wanted = groupsWanted(total, { unfolded: isUnfolded, commands: input.commands === '1' });
-  return { wanted, all: wanted >= total };
+  return { wanted, isAll: wanted >= total, total };
+}
+
+/** `around` before `from` before `before`; the start of the page around an event that is not there is the flow's own. */
+async function edgeOf({ around, from, before }: FlowInput, pageAround: (position: string) => Promise<string | null>) {
+  if (around !== undefined) return { from: (await pageAround(around)) ?? undefined };
+  return from === undefined ? { before } : { from };
 }
 
 async function readSinglesPage(query: Query, totals: FlowTotals, input: FlowInput): Promise<Page> {
-  const { wanted, all } = sizeOf(totals.events, input, false);
+  const size = sizeOf(totals.events, input, false);
   const key = { ...totals, correlationId: input.correlationId };
-  const { around } = input;
-  const from =
-    all || around === undefined ? input.from : ((await singlesAround(query, key, around, LEAD)) ?? undefined);
-  const before = all || around !== undefined ? undefined : input.before;
-  const groups = await readSingles(query, key, { from: all ? undefined : from, before, limit: wanted + 1 });
-  return { groups, backwards: before !== undefined, unfolded: null, wanted, total: totals.events };
+  const edge = await edgeOf(input, (position) => singlesAround(query, key, position, LEAD));
+  const groups = await readSingles(query, key, { ...(size.isAll ? {} : edge), limit: size.wanted + 1 });
+  return { ...size, groups, edge, unfolded: null };
 }
 
 async function readGroupsPage(query: Query, totals: FlowTotals, input: FlowInput): Promise<Page> {
@@ -152,20 +159,13 @@ async function readGroupsPage(query: Query, totals: FlowTotals, input: FlowInput
       ? null
       : {
           groupId: input.unfold,
+          start,
           members: await readMembers(query, totals, input.unfold, { from: input.members ?? '0', limit: UNFOLDED }),
         };
-  const { wanted, all } = sizeOf(totals.groups, input, unfolded !== null);
-  const around = input.around ?? null;
-  const from = around === null ? input.from : ((await pageAround(query, totals, around, LEAD)) ?? undefined);
-  const before = all || around !== null ? undefined : input.before;
-  const groups = await readGroups(query, totals, { from: all ? undefined : from, before, limit: wanted + 1 });
-  const page = { groups, backwards: before !== undefined, unfolded, wanted, total: totals.groups };
-  if (unfolded === null || start === null || groups.some(({ groupId }) => groupId === unfolded.groupId)) return page;
-  return {
-    ...page,
-    backwards: false,
-    groups: await readGroups(query, totals, { from: start, limit: wanted + 1 }),
-  };
+  const size = sizeOf(totals.groups, input, unfolded !== null);
+  const edge = await edgeOf(input, (position) => pageAround(query, totals, position, LEAD));
+  const groups = await readGroups(query, totals, { ...(size.isAll ? {} : edge), limit: size.wanted + 1 });
+  return { ...size, groups, edge, unfolded };
 }
 
 type Picture = Pick<
@@ -173,18 +173,13 @@ type Picture = Pick<
   'nodes' | 'edges' | 'shown' | 'groups' | 'earlier' | 'later' | 'unfolded' | 'steps' | 'commands'
 >;
 
-async function draw(
-  ctx: Ctx,
-  totals: FlowTotals | null,
-  { groups: read, backwards, unfolded, wanted, total }: Page,
-  sagas: FlowSagas,
-): Promise<Picture> {
+async function draw(ctx: Ctx, totals: FlowTotals | null, page: Page, sagas: FlowSagas): Promise<Picture> {
+  const { unfolded, total } = page;
   const members = unfolded?.members.members.slice(0, UNFOLDED) ?? [];
   const behind = unfolded?.members.members[UNFOLDED] ?? null;
   const { commands } = sagas.commands;
   const room = PICTURE_NODES - sagas.steps.length - commands.length - members.length;
-  const some = backwards ? read.slice(-wanted) : read.slice(0, wanted);
-  const groups = fitting(some, room, backwards);
+  const { groups, earlier, later } = await cutOut(ctx, totals, page, room);
   const named = [...new Set(groups.flatMap(({ cause }) => (cause.kind === 'ghost' ? [cause.ref] : [])))];
   const ghosts = totals === null || named.length === 0 ? [] : await readGhosts(ctx, totals, named);
   const isDrawn = unfolded !== null && groups.some(({ groupId }) => groupId === unfolded.groupId);
@@ -195,17 +190,13 @@ async function draw(
     commands,
     unfolded: isDrawn ? { ...unfolded.members, groupId: unfolded.groupId, members, behind } : null,
   });
-  const [first, last] = [groups[0], groups.at(-1)];
-  const atStart = first === undefined || first.firstPosition === totals?.firstPosition;
-  const after = read[read.findIndex((group) => group === last) + 1];
   const of = groups.find(({ groupId }) => groupId === unfolded?.groupId);
   return {
     ...graph,
     shown: groups.reduce((sum, { events }) => sum + events, 0),
     groups: { shown: groups.length, total },
-    earlier: atStart ? null : first.firstPosition,
-    // A page read backwards ends before the position that it was asked for: more stands behind it.
-    later: after?.firstPosition ?? (backwards && last !== undefined ? next(last.firstPosition) : null),
+    earlier,
+    later,
     unfolded:
       unfolded === null || of === undefined
         ? null
@@ -219,6 +210,30 @@ async function draw(
           },
     steps: { shown: sagas.steps.length, total: sagas.stepTotal },
     commands: { shown: commands.length, total: sagas.commands.total },
+  };
+}
+
+/** The groups that the picture shows, those of an unfolded one among them, and where the pages beside it begin. */
+async function cutOut(ctx: Ctx, totals: FlowTotals | null, page: Page, room: number) {
+  const { unfolded, wanted } = page;
+  let { groups: read, edge, isAll } = page;
+  let groups = pageOf(read, { wanted, room }, edge);
+  if (totals !== null && unfolded !== null && !groups.some(({ groupId }) => groupId === unfolded.groupId)) {
+    edge = { from: unfolded.start };
+    if (!isAll) read = await readGroups(ctx.db.replica, totals, { ...edge, limit: wanted + 1 });
+    groups = pageOf(read, { wanted, room }, edge);
+  }
+  const [first, last] = [groups[0], groups.at(-1)];
+  // Beside a page that is empty stands what it was asked to begin or end at.
+  if (first === undefined || last === undefined)
+    return { groups, earlier: edge.from ?? null, later: edge.before ?? null };
+  const after = read[read.indexOf(last) + 1];
+  const isOpen = !isAll && edge.before !== undefined;
+  return {
+    groups,
+    earlier: first.firstPosition === totals?.firstPosition ? null : first.firstPosition,
+    // A page read backwards ends before the position that it was asked for: more stands behind it.
+    later: after?.firstPosition ?? (isOpen ? next(last.firstPosition) : null),
   };
 }
 
