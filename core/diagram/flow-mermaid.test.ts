@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FlowNode } from '../contract/flows';
 import { flowGraph, type FlowGroup } from '../flow/graph';
+import { PICTURE_NODES } from '../flow/group';
 import { flowchart, sequence, sequenceLines } from './flow-mermaid';
 
 const group = (n: number, more: Partial<FlowGroup>): FlowGroup => ({
@@ -76,6 +77,30 @@ describe('a flow as mermaid text', () => {
     );
     const row = [...flowchart(chain).matchAll(/ {2}s0x\d ~~(~+) s0x\d/g)].map(([, length = '']) => length.length);
     expect(row).toEqual([10, 10, 6]);
+  });
+
+  it('draws no more nodes than are laid out in a moment, those that are not seen among them, and few lanes', () => {
+    const nodes = fc.integer({ min: 1, max: PICTURE_NODES });
+    fc.assert(
+      fc.property(nodes, nodes, fc.integer({ min: 1, max: 4 }), (length, services, fan) => {
+        const groups = Array.from({ length }, (_, n) =>
+          group(n + 1, {
+            service: `service-${n % services}`,
+            ...(n === 0 ? {} : { cause: { kind: 'event', ref: `group-${Math.ceil(n / fan)}` } }),
+          }),
+        );
+        const text = flowchart(pictureOf(groups));
+        const drawn = text.match(/^ {2,4}(?:n\d+\[|s(?:\d+x\d+)?\(\()/gm) ?? [];
+        expect(drawn.length).toBeLessThanOrEqual(150);
+        const seen = drawn.filter((each) => each.trim().startsWith('n'));
+        expect(seen).toHaveLength(length);
+        const lanes = text.match(/^ {2}subgraph /gm) ?? [];
+        expect(lanes).toHaveLength(Math.min(20, services, length));
+      }),
+      { numRuns: 40 },
+    );
+    const many = Array.from({ length: 60 }, (_, n) => group(n + 1, { service: `service-${n}` }));
+    expect(flowchart(pictureOf(many))).toContain('subgraph l19["other services #40;41#41;"]');
   });
 
   it('has services as participants, and an arrow from the service of the cause', () => {

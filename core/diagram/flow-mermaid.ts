@@ -34,14 +34,14 @@ export function lanesOf({ nodes, services }: Picture): string[] {
  */
 export function flowchart(picture: Picture, bold: ReadonlySet<FlowEdge> = new Set()): string {
   const ids = mermaidIds(picture.nodes);
-  const lanes = lanesOf(picture);
+  const lanes = graphLanes(picture);
   const stays = staysOf(picture, lanes, ids);
   const lines = ['flowchart LR'];
   // dagre mostly puts the lane above whose nodes it meets last.
   for (const [at, lane] of [...lanes.entries()].toReversed()) {
-    lines.push(`  subgraph l${at}["${cut(lane === '' ? NO_SERVICE : lane, LONGEST_NAME)}"]`);
+    lines.push(`  subgraph l${at}["${lane.words}"]`);
     for (const id of stays.ofLane(at)) lines.push(`    ${id}((" "))`);
-    for (const node of picture.nodes) if (node.service === lane) lines.push(`    ${shapeOf(node, ids)}`);
+    for (const node of lane.nodes) lines.push(`    ${shapeOf(node, ids)}`);
     lines.push('  end');
   }
   lines.push(...stays.first, ...stays.links);
@@ -59,34 +59,60 @@ export function flowchart(picture: Picture, bold: ReadonlySet<FlowEdge> = new Se
   return `${lines.join('\n')}\n`;
 }
 
+/** Lanes of a graph: it takes seconds to lay out more. */
+const MOST_LANES = 20;
+
+interface Lane {
+  words: string;
+  nodes: FlowNode[];
+}
+
+/** The lanes of a graph: one each service, and one for all services beyond the first ones, where there are many. */
+function graphLanes(picture: Picture): Lane[] {
+  const names = lanesOf(picture);
+  const own = names.length > MOST_LANES ? names.slice(0, MOST_LANES - 1) : names;
+  const others = new Set(names.slice(own.length));
+  const lanes = own.map((name) => ({
+    words: cut(name === '' ? NO_SERVICE : name, LONGEST_NAME),
+    nodes: picture.nodes.filter(({ service }) => service === name),
+  }));
+  if (others.size === 0) return lanes;
+  const nodes = picture.nodes.filter(({ service }) => others.has(service));
+  return [...lanes, { words: cut(`other services (${others.size})`, LONGEST_NAME), nodes }];
+}
+
+/** Nodes of a graph at most, those that are not seen among them; lanes that would take more are not made straight. */
+const GRAPH_NODES = 150;
 /** Ranks that one link of mermaid spans at most. */
 const LONGEST_LINK = 10;
 
 /**
  * What makes straight rows of lanes: dagre gives a subgraph the ranks of its nodes and no more, so each lane has a row of
- * nodes that are not seen, from before the first rank to behind the last, and all rows begin at one of them.
+ * nodes that are not seen, from before the first rank to behind the last, and all rows begin at one of them. None where
+ * many lanes are long: the layout of such rows takes longer than they are worth.
  */
-function staysOf(picture: Picture, lanes: readonly string[], ids: ReadonlyMap<string, string>) {
+function staysOf(picture: Picture, lanes: readonly Lane[], ids: ReadonlyMap<string, string>) {
   const span = longestPath(picture) + 1;
   const lengths = Array.from({ length: Math.ceil(span / LONGEST_LINK) }, (_, n) =>
     Math.min(LONGEST_LINK, span - n * LONGEST_LINK),
   );
+  const hidden = 1 + lanes.length * (1 + lengths.length);
+  if (lanes.length === 0 || picture.nodes.length + hidden > GRAPH_NODES)
+    return { ofLane: () => [], first: [], links: [], classes: [] };
   const stay = (lane: number, n: number): string => `s${lane}x${n}`;
   const ofLane = (lane: number): string[] => [0, ...lengths].map((_, n) => stay(lane, n));
   const effects = new Set(picture.edges.map(({ to }) => to));
   const links = lanes.flatMap((lane, at) => [
     `  s ~~~ ${stay(at, 0)}`,
     ...lengths.map((length, n) => `  ${stay(at, n)} ~~${'~'.repeat(length)} ${stay(at, n + 1)}`),
-    ...picture.nodes.flatMap((node) =>
-      node.service === lane && !effects.has(node.id) ? [`  ${stay(at, 0)} ~~~ ${ids.get(node.id)}`] : [],
-    ),
+    ...lane.nodes.flatMap(({ id }) => (effects.has(id) ? [] : [`  ${stay(at, 0)} ~~~ ${ids.get(id)}`])),
   ]);
   const all = ['s', ...lanes.flatMap((_, at) => ofLane(at))];
   return {
     ofLane,
-    first: lanes.length === 0 ? [] : ['  s((" "))'],
+    first: ['  s((" "))'],
     links,
-    classes: lanes.length === 0 ? [] : ['  classDef stay fill:none,stroke:none', `  class ${all.join(',')} stay`],
+    classes: ['  classDef stay fill:none,stroke:none', `  class ${all.join(',')} stay`],
   };
 }
 
