@@ -1,5 +1,6 @@
-import { isLosslessNumber, parse } from 'lossless-json';
+import { isLosslessNumber } from 'lossless-json';
 import { whyNotStorable } from '@/server/ingest/items';
+import { parseLossless, TooManyValues } from './lossless';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -7,8 +8,9 @@ export type Fields = Readonly<Record<string, unknown>>;
 export function objectIn(text: string): { fields: Fields } | { wrong: string } {
   let value: unknown;
   try {
-    value = parse(text);
+    value = parseLossless(text);
   } catch (error) {
+    if (error instanceof TooManyValues) return { wrong: error.message };
     if (error instanceof RangeError) return { wrong: 'is nested too deeply' };
     return { wrong: `is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}` };
   }
