@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { headerNames, objectTypesOf } from '@/core/import/columns';
+import { headerNames, isOwnObject, isOwnTable, objectTypesOf } from '@/core/import/columns';
 import { formatOf, type LogFormat, promisedFormat } from '@/core/import/format';
 
 const HEAD_BYTES = 64 * 1024;
@@ -34,11 +34,10 @@ async function fileHead(file: File): Promise<FileHead> {
   if (format === 'json') {
     const names = fieldsOf(text);
     const cloud = names.includes('specversion');
-    const own = names.includes('aggregateId') && names.includes('eventType');
-    return { format: cloud ? 'cloudevents' : 'json', names, mapped: cloud || own, objectTypes: [] };
+    return { format: cloud ? 'cloudevents' : 'json', names, mapped: cloud || isOwnObject(names), objectTypes: [] };
   }
   const names = format === 'csv' ? headerNames(text) : [];
-  return { format, names, mapped: false, objectTypes: objectTypesOf(names) };
+  return { format, names, mapped: isOwnTable(names), objectTypes: objectTypesOf(names) };
 }
 
 /** The first characters of a file, plain or gzip; '' where they cannot be read: the import says why. */

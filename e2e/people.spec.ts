@@ -184,7 +184,7 @@ test.describe('a viewer', () => {
     await noViolations(page);
     for (const section of ['people', 'tokens']) {
       await page.goto(`/settings/${section}`);
-      await expect(page.getByText(/read by whoever holds one of these roles: admin\./)).toBeVisible();
+      await expect(page.getByText(/Roles that may see them: admin\./)).toBeVisible();
       await expect(page.getByRole('navigation', { name: 'Settings' })).toBeVisible();
     }
     await noViolations(page);

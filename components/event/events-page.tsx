@@ -42,7 +42,14 @@ export function EventsPage() {
         {query.data === undefined ? null : <span className="fs12 t3">{countWords(query.data.count)} match</span>}
         <span className="grow" />
         <ColumnsMenu set={EVENT_COLUMNS} beside="time and event" />
-        <ExportButton what="events" permission="events.export" pathOf={(format) => eventExportPath(filters, format)} />
+        <ExportButton
+          what="events"
+          permission="events.export"
+          count={query.isPlaceholderData ? null : (query.data?.count ?? null)}
+          filters={EVENT_FILTERS}
+          wordOf={wordOf}
+          pathOf={(format) => eventExportPath(filters, format)}
+        />
       </div>
       <nav className="views" aria-label="Views">
         <UrlLink to={new URLSearchParams()} aria-current={viewQuery(params) === '' ? 'page' : undefined}>

@@ -19,7 +19,7 @@ export function Readable({ section, children }: { section: SectionName; children
         {() => (
           <EmptyState title={`${what} are not for your role`}>
             {typeof allowed === 'object'
-              ? `They are read by whoever holds one of these roles: ${allowed.who}. An administrator gives it to you.`
+              ? `Roles that may see them: ${allowed.who}. Ask an administrator for one of these roles.`
               : 'This console does not know who may read them.'}
           </EmptyState>
         )}

@@ -4,8 +4,12 @@ import { useEffect, useRef, useState } from 'react';
 import { download, type Progress } from '@/client/download';
 import { asApiError } from '@/client/http';
 import { sessionQueries } from '@/client/session';
+import type { FilterSet } from '@/client/url-filters';
+import type { Count } from '@/core/contract/wire';
 import { Button } from '@/components/ui/button';
-import { bytesWords, wholeWords } from '@/components/ui/number-words';
+import { bytesWords, countWords, wholeWords } from '@/components/ui/number-words';
+import { asWritten, chipWords, type WordOf } from './query-bar';
+import { useUrlState } from './url-state';
 
 type Format = 'csv' | 'jsonl';
 type State =
@@ -15,19 +19,19 @@ type State =
   | { is: 'cancelled' }
   | { is: 'failed'; detail: string };
 
-/** Export…: all that match, in a file, with progress and a way to stop. */
-export function ExportButton({
-  what,
-  permission,
-  formats = ['csv', 'jsonl'],
-  pathOf,
-}: {
+interface ExportProps {
   /** What is exported, in the plural: names the file too. */
   what: string;
-  permission: string;
-  formats?: readonly Format[];
+  /** How many match, as far as the list knows; null: it does not yet. */
+  count: Count | null;
+  /** The filters of the list, and how it words their values. */
+  filters: FilterSet;
+  wordOf?: WordOf;
   pathOf: (format: Format) => string;
-}) {
+}
+
+/** Export…: all that match, in a file, with progress and a way to stop. */
+export function ExportButton({ permission, ...rest }: ExportProps & { permission: string }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const allowed = useQuery(sessionQueries.me()).data?.permissions[permission];
   return (
@@ -41,8 +45,8 @@ export function ExportButton({
       >
         Export…
       </Button>
-      <dialog ref={dialog} className="dlg export" aria-label={`Export ${what}`}>
-        <ExportForm what={what} formats={formats} pathOf={pathOf} onClose={() => dialog.current?.close()} />
+      <dialog ref={dialog} className="dlg export" aria-label={`Export ${rest.what}`}>
+        <ExportForm {...rest} onClose={() => dialog.current?.close()} />
       </dialog>
     </>
   );
@@ -51,23 +55,15 @@ export function ExportButton({
 const FORMAT_WORDS: Record<Format, { name: string; note: string }> = {
   csv: {
     name: 'CSV',
-    note: 'For spreadsheets. A value that begins as a formula does gets a quote in front, so that it is not run.',
+    note: "For spreadsheets. Text that would run there as a formula, such as =1+1, gets a ' in front and stays text.",
   },
   jsonl: { name: 'JSON Lines', note: 'For programs: one JSON object in each line, to the last digit.' },
 };
 
-function ExportForm({
-  what,
-  formats,
-  pathOf,
-  onClose,
-}: {
-  what: string;
-  formats: readonly Format[];
-  pathOf: (format: Format) => string;
-  onClose: () => void;
-}) {
-  const [format, setFormat] = useState<Format>(formats[0] ?? 'csv');
+const FORMATS: readonly Format[] = ['csv', 'jsonl'];
+
+function ExportForm({ what, count, filters, wordOf, pathOf, onClose }: ExportProps & { onClose: () => void }) {
+  const [format, setFormat] = useState<Format>('csv');
   const [state, setState] = useState<State>({ is: 'ready' });
   const running = useRef<AbortController>(null);
   useEffect(() => () => running.current?.abort(), []);
@@ -88,9 +84,10 @@ function ExportForm({
   return (
     <>
       <h2>Export all {what} that match</h2>
+      <Matching {...{ count, filters, wordOf }} />
       <fieldset className="choices" disabled={state.is === 'running'}>
         <legend>Format</legend>
-        {formats.map((one) => (
+        {FORMATS.map((one) => (
           <label key={one}>
             <input type="radio" name="format" checked={format === one} onChange={() => setFormat(one)} />
             <span>
@@ -113,7 +110,11 @@ function ExportForm({
         ) : (
           <>
             <Button onClick={onClose}>Close</Button>
-            <Button variant="primary" onClick={() => void start()}>
+            <Button
+              variant="primary"
+              disabledReason={count?.value === 0 ? `No ${what} match` : null}
+              onClick={() => void start()}
+            >
               Export {FORMAT_WORDS[format].name}
             </Button>
           </>
@@ -123,8 +124,28 @@ function ExportForm({
   );
 }
 
+/** How many go into the file, by which filters, and with which columns. */
+function Matching({ count, filters, wordOf = asWritten }: Pick<ExportProps, 'count' | 'filters' | 'wordOf'>) {
+  const { params } = useUrlState();
+  const text = params.get('q')?.trim() ?? '';
+  const chosen = filters
+    .filtersOf(params)
+    .map((filter) => chipWords(filter, filters.fields[filter.field]?.word ?? filter.field, wordOf))
+    .map(({ name, value }) => `${name} ${value}`)
+    .concat(text === '' ? [] : [`search for “${text}”`]);
+  return (
+    <>
+      <p className="fs12 t2">
+        {count === null ? 'Counting…' : count.value === 0 ? 'None match' : `${countWords(count)} in all`}
+        {chosen.length === 0 ? ', without a filter.' : `: ${chosen.join('; ')}.`}
+      </p>
+      <p className="fs12 t2">The file has every column, also those that the list does not show.</p>
+    </>
+  );
+}
+
 function stateWords(state: State, what: string): string {
-  if (state.is === 'ready') return `All that is there at the moment the export begins.`;
+  if (state.is === 'ready') return 'What matches at the moment the export begins is in the file.';
   if (state.is === 'cancelled') return 'Cancelled. Nothing was saved.';
   if (state.is === 'failed') return state.detail;
   const { rows, total, bytes } = state.progress;

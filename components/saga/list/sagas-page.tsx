@@ -38,7 +38,14 @@ export function SagasPage() {
         {query.data === undefined ? null : <span className="fs12 t3">{countWords(query.data.count)} match</span>}
         <span className="grow" />
         <ColumnsMenu set={SAGA_COLUMNS} beside="status and business key" />
-        <ExportButton what="sagas" permission="sagas.export" pathOf={(format) => sagaExportPath(filters, format)} />
+        <ExportButton
+          what="sagas"
+          permission="sagas.export"
+          count={query.isPlaceholderData ? null : (query.data?.count ?? null)}
+          filters={SAGA_FILTERS}
+          wordOf={sagaFilterWord}
+          pathOf={(format) => sagaExportPath(filters, format)}
+        />
       </div>
       <Views />
       <QueryBar

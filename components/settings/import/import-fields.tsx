@@ -25,8 +25,10 @@ const NOTES: Readonly<Record<Kind, string>> = {
 export function ImportFields({ kind, head }: { kind: Kind; head: FileHead | null }) {
   const [withLifecycle, setWithLifecycle] = useState(false);
   const [delimiter, setDelimiter] = useState('');
-  const isOwn = kind === 'json' && head?.mapped === true;
-  const isTable = kind === 'csv' || (kind === 'json' && !isOwn);
+  const isOwn = head?.mapped === true && (kind === 'json' || (kind === 'csv' && head.format === 'csv'));
+  // Of an event store: each keeps its id and version.
+  const isIdentified = isOwn && head.names.includes('eventId');
+  const isTable = (kind === 'csv' || kind === 'json') && !isOwn;
   // What was found in the file is of use only for the format that it begins as.
   const names = head !== null && head.format === kind && delimiter === '' ? head.names : [];
   const objectTypes = kind === 'csv' && names.length > 0 ? (head?.objectTypes ?? []) : [];
@@ -34,7 +36,9 @@ export function ImportFields({ kind, head }: { kind: Kind; head: FileHead | null
     <>
       <p className="fs12 t2 import-note">
         {isOwn
-          ? 'Events as a console exports them: each says which stream it belongs to, nothing to map.'
+          ? isIdentified
+            ? 'Events as a console exports them: each keeps its id, stream, version, type and time. Those that are there already are not written again.'
+            : 'Each event says by itself which stream it belongs to, its type and its time: nothing to map.'
           : NOTES[kind]}
       </p>
       {objectTypes.length > 0 || kind === 'ocel' ? <ObjectType types={objectTypes} /> : null}
@@ -97,14 +101,16 @@ export function ImportFields({ kind, head }: { kind: Kind; head: FileHead | null
           {(of) => <input {...of} name="aggregateType" className="input" maxLength={200} autoComplete="off" />}
         </Field>
       )}
-      <Field label="Order of a case’s events" hint="Versions 1, 2, 3 … are given in this order.">
-        {(of) => (
-          <select {...of} name="order" className="input" defaultValue="file">
-            <option value="file">as they stand in the file</option>
-            <option value="time">by time, ties as in the file</option>
-          </select>
-        )}
-      </Field>
+      {isIdentified ? null : (
+        <Field label="Order of a case’s events" hint="Versions 1, 2, 3 … are given in this order.">
+          {(of) => (
+            <select {...of} name="order" className="input" defaultValue="file">
+              <option value="file">as they stand in the file</option>
+              <option value="time">by time, ties as in the file</option>
+            </select>
+          )}
+        </Field>
+      )}
     </>
   );
 }

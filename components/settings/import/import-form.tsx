@@ -59,7 +59,7 @@ export function ImportForm() {
         {file === null ? null : (
           <Field
             label="Format"
-            hint={chosen === null && head?.format != null ? 'Told by how the file begins.' : undefined}
+            hint={chosen === null && head?.format != null ? 'Recognised from the first lines of the file.' : undefined}
           >
             {(of) => (
               <select
@@ -68,7 +68,7 @@ export function ImportForm() {
                 value={kind ?? ''}
                 onChange={(event) => setChosen(KINDS.find(([one]) => one === event.target.value)?.[0] ?? null)}
               >
-                {kind === null ? <option value="">Told by the import</option> : null}
+                {kind === null ? <option value="">Recognised when it is imported</option> : null}
                 {KINDS.map(([one, word]) => (
                   <option key={one} value={one}>
                     {word}

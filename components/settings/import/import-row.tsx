@@ -74,9 +74,9 @@ function Ended({ item }: { item: ImportWire }) {
   );
 }
 
-function endWords({ state, message, events, written, known, cases }: ImportWire): string {
+function endWords({ state, message, events, written, known, cases, badLines }: ImportWire): string {
   if (state !== 'done') return message ?? 'Nothing was written.';
-  if (events === 0) return 'There was no event in it.';
+  if (events === 0) return badLines > 0 ? 'Nothing was written.' : 'There was no event in it.';
   const of = `of ${counted(cases, 'case')}`;
   if (written === 0) {
     return `Nothing new: ${known === 1 ? 'the 1 event' : `all ${counted(known, 'event')}`} ${of} ${known === 1 ? 'was' : 'were'} there already.`;
