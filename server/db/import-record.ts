@@ -1,7 +1,16 @@
 import type { Pool } from 'pg';
 import { type ImportEvent, importEventText } from '@/core/journal/import-event';
 import { databaseNow } from './clock';
-import { askToCancel, endJob, endSilentJobs, insertJob, type JobEnd, KILLED, type NewJob } from './import-job';
+import {
+  askToCancel,
+  endJob,
+  endSilentJobs,
+  insertJob,
+  type JobEnd,
+  KILLED,
+  type NewJob,
+  runningJobs,
+} from './import-job';
 import { leftStages } from './import-stage';
 import type { Hand } from './interventions';
 import { appendJournal } from './journal';
@@ -19,16 +28,24 @@ export interface RecordedImport {
 
 const SWEEPER: Omit<Hand, 'actor'> = { role: 'worker', origin: 'worker' };
 
-/** Begins the record of an import, with its journal entry; false where there is one of this id. */
+/** One import at a time begins: two would each count the others without each other. */
+const BEGIN_LOCK = 7_310_416_000_042n;
+
+/**
+ * Begins the record of an import, with its journal entry, unless there is one of this id (`taken`) or `atMost` imports
+ * run (`full`; null: any number may).
+ */
 export const beginImport = (
   pool: Pool,
   { id, file, tenantId, hand }: RecordedImport,
-  rest: Pick<NewJob, 'bytesTotal'>,
-): Promise<boolean> =>
+  { bytesTotal, atMost }: Pick<NewJob, 'bytesTotal'> & { atMost: number | null },
+): Promise<'begun' | 'taken' | 'full'> =>
   poolTransaction(pool, async (query) => {
-    if (!(await insertJob(query, { id, file, tenantId, startedBy: hand.actor, ...rest }))) return false;
+    await query(`SELECT count(pg_advisory_xact_lock($1::text::bigint)::text)::int AS locked`, [BEGIN_LOCK.toString()]);
+    if (atMost !== null && (await runningJobs(query)) >= atMost) return 'full';
+    if (!(await insertJob(query, { id, file, tenantId, startedBy: hand.actor, bytesTotal }))) return 'taken';
     await journal(query, tenantId, hand, { type: 'ImportStarted', importId: id, file, by: hand.actor });
-    return true;
+    return 'begun';
   });
 
 /**

@@ -30,6 +30,9 @@ const start = (text: string, options: Record<string, unknown> = {}, actor: Actor
     }),
   );
 
+/** A file of which no more comes. */
+const stalled = () => new ReadableStream<Uint8Array>({ start: (to) => to.enqueue(Buffer.from(CSV)) });
+
 describe('an import over HTTP', () => {
   it('answers what was written, is listed, and adds nothing a second time', async () => {
     const answer = await start(CSV, { aggregateType: 'http' });
@@ -66,7 +69,6 @@ describe('an import over HTTP', () => {
   });
 
   it('is stopped by another request, and by three that run already', async () => {
-    const stalled = () => new ReadableStream<Uint8Array>({ start: (to) => to.enqueue(Buffer.from(CSV)) });
     const ids = [randomUUID(), randomUUID(), randomUUID()];
     const running = ids.map((id) => start(CSV, { id, document: stalled(), aggregateType: id }));
     for (const id of ids) await expect.poll(() => stateOf(id)).toBe('running');
@@ -79,6 +81,32 @@ describe('an import over HTTP', () => {
         message: expect.stringContaining(ADMIN_EVERYWHERE.name),
       });
     }
+  }, 60_000);
+
+  it('of five at the same moment three run', async () => {
+    const ids = Array.from({ length: 5 }, () => randomUUID());
+    const answers = ids.map((id) =>
+      start(CSV, { id, document: stalled(), aggregateType: id }).then(
+        ({ state }) => state,
+        (error: { code?: string }) => error.code,
+      ),
+    );
+    // Those that run do so until they are stopped: whoever answers before was refused.
+    const refused = new Set<number>();
+    for (const [n, answer] of answers.entries()) void answer.then(() => refused.add(n));
+    await expect.poll(() => refused.size, { timeout: 20_000 }).toBe(2);
+    const running = ids.filter((_, n) => !refused.has(n));
+    for (const id of running) await expect.poll(() => stateOf(id)).toBe('running');
+    for (const id of running) await cancelImport(contextOf(), { id });
+    expect((await Promise.all(answers)).toSorted()).toEqual([
+      'cancelled',
+      'cancelled',
+      'cancelled',
+      'rate_limited',
+      'rate_limited',
+    ]);
+    const listed = (await listImports(contextOf())).items.map(({ id }) => id);
+    expect(ids.filter((id) => listed.includes(id))).toEqual(running);
   }, 60_000);
 
   it('is for engineers and administrators, within their tenants', async () => {

@@ -19,6 +19,7 @@ import { sqlStatesOf } from '@/server/http/failure';
 import { Cancelled, nextUnless } from './cancelled';
 import { listed } from './columns';
 import { importedId } from './imported-id';
+import { NotBegun } from './not-begun';
 import { openLog, typeOfFile } from './read';
 import { type BadLine, type Imported, ImportFailure, type ReadOptions, stagedEvent } from './row';
 import { whyFailed } from './why-failed';
@@ -40,6 +41,8 @@ export interface ImportRequest {
   hand: Hand;
   /** Whoever imports may write only to streams of `options.tenant`. */
   onlyTenant?: boolean;
+  /** How many imports may run, this one included; any number unless told. */
+  atMost?: number;
   signal?: AbortSignal;
   onProgress?: (progress: ImportProgress) => void;
 }
@@ -58,7 +61,7 @@ export type ImportReport = JobEnd;
 /**
  * Imports a log: the file streams to a staging table, ids and versions are given there, and the good lines are written
  * in one transaction at the end, together with the word that it is done. Any failure before that leaves nothing.
- * @throws only where the database does not answer or the id is taken; else the report says what happened
+ * @throws NotBegun, or where the database does not answer; else the report says what happened
  */
 export async function runImport(request: ImportRequest): Promise<ImportReport> {
   const run = new ImportRun(request);
@@ -101,8 +104,11 @@ class ImportRun {
     try {
       await Promise.all([this.main.connect(), this.side.connect()]);
       await sweepImports(watch);
-      if (!(await beginImport(watch, this.recorded(), { bytesTotal: size })))
-        throw new ImportFailure(`There is an import ${id} already.`);
+      const begun = await beginImport(watch, this.recorded(), {
+        bytesTotal: size,
+        atMost: this.request.atMost ?? null,
+      });
+      if (begun !== 'begun') throw new NotBegun(begun, id);
       const end = await this.watched(watch);
       await dropStage(pgQuery(watch), id);
       return end;

@@ -3,14 +3,16 @@ import type { ImportWire, StartImportInput } from '@/core/contract/imports';
 import { handOf } from '@/server/auth/hand';
 import { permit, reachOf } from '@/server/auth/permit';
 import { sees } from '@/server/auth/visible';
-import { readJobs, runningJobs } from '@/server/db/import-job';
+import { readJobs } from '@/server/db/import-job';
 import type { Ctx } from '@/server/http/context';
 import { Problem } from '@/server/http/problem';
 import { importWire } from './import-wire';
+import { NotBegun } from './not-begun';
 import { runImport } from './run-import';
 
 /** Imports at once, over all processes: each holds its events twice in the database for a while. */
 const AT_ONCE = 3;
+const PROBLEM_OF = { taken: 'duplicate', full: 'rate_limited' } as const;
 /** A connection on which nothing moves is closed: this long after the last byte the answer is how far it is. */
 const PATIENCE_MS = 45_000;
 
@@ -31,12 +33,6 @@ export async function startImport(ctx: Ctx, input: StartImportInput): Promise<Im
         : `Your role does not reach tenant ${options.tenant}.`,
     );
   }
-  if ((await readJobs(ctx.db.primary, 'j.id = $1::text::uuid', [id], 1)).length > 0) {
-    throw new Problem('duplicate', `There is an import ${id} already.`);
-  }
-  if ((await runningJobs(ctx.db.primary)) >= AT_ONCE) {
-    throw new Problem('rate_limited', `${AT_ONCE} imports are running. Try again when one has ended.`);
-  }
   const arrival = new AbortController();
   const arrived = new Promise<void>((resolve) => arrival.signal.addEventListener('abort', () => resolve()));
   const waited = arrived.then(() => pause(PATIENCE_MS, undefined, { ref: false }));
@@ -48,9 +44,12 @@ export async function startImport(ctx: Ctx, input: StartImportInput): Promise<Im
     size,
     options,
     hand: handOf(ctx.actor, 'logs.import', { tenantId: options.tenant ?? null }),
+    atMost: AT_ONCE,
     onlyTenant: !reachOf(ctx.actor, 'logs.import').some(({ tenants }) => tenants === null),
   });
-  const report = await Promise.race([importing, waited]);
+  const report = await Promise.race([importing, waited]).catch((error: unknown) => {
+    throw error instanceof NotBegun ? new Problem(PROBLEM_OF[error.why], error.message, { cause: error }) : error;
+  });
   // It goes on without us: its record says how it ends.
   importing.catch((error: unknown) => console.error(error));
   if (report?.state === 'failed') throw new Problem('invalid', report.message ?? 'The import failed.');
