@@ -96,7 +96,15 @@ test('the list is narrowed to types, in the address; attempts carry their number
   await expect(list.getByRole('listitem')).toHaveCount(4);
   await page.reload();
   await expect(list.getByText('Showing 4 of 7')).toBeVisible();
-  // The line of versions goes through all of them still.
+  // The buttons and keys step among those listed; the line of versions goes through all of them still.
+  await page.getByRole('button', { name: /OrderPlaced.*V1 → V2/ }).click();
+  await page.getByRole('button', { name: 'Previous version of those listed' }).click();
+  await expect(page.getByRole('region', { name: 'State at version 1', exact: true })).toBeVisible();
+  await expect(list.getByRole('button', { name: /^1 OrderPlaced/ })).toHaveAttribute('aria-current', 'true');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('region', { name: 'State at version 4' })).toBeVisible();
+  await page.getByRole('button', { name: 'Latest' }).click();
+  await expect(page.getByRole('region', { name: 'State at version 7' })).toBeVisible();
   await page.getByRole('slider', { name: 'Version' }).press('ArrowLeft');
   await expect(page.getByRole('region', { name: 'State at version 6' })).toBeVisible();
   await list.getByRole('button', { name: 'Types of events listed: 2 types' }).click();
@@ -136,6 +144,58 @@ test('a stream of 3,000 events is scrolled through and jumped in, and only what 
       { timeout: 30_000 },
     )
     .toBeGreaterThan(250);
+});
+
+test('a version that is not there is said, and the address mended', async ({ page }) => {
+  const id = `short-${randomUUID().slice(0, 8)}`;
+  await appendEvents(id, 1, LIFE.slice(0, 2));
+  await page.goto(`/events/streams/JourneyOrder/${id}?at=99`);
+  await expect(page.getByText('There is no version 99; this is the last one, 2.')).toBeVisible();
+  await expect(page).toHaveURL(/at=2$/);
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('region', { name: 'State at version 1', exact: true })).toBeVisible();
+  await expect(page.getByText('There is no version 99')).toHaveCount(0);
+});
+
+test('a state of many lines begins with what is in none of them; they are folded but for what changed', async ({
+  page,
+}) => {
+  const id = `lines-${randomUUID().slice(0, 8)}`;
+  const lines = Array.from({ length: 128 }, (_, n) => ({ sku: `SKU-${n}`, qty: 1 }));
+  const changed = lines.map((line, n) => (n === 77 ? { ...line, qty: 9 } : line));
+  await appendEvents(id, 1, [
+    { type: 'OrderPlacedV1', payload: JSON.stringify({ lines, status: 'PLACED' }) },
+    { type: 'LineChangedV1', payload: JSON.stringify({ lines: changed }) },
+  ]);
+  await page.goto(`/events/streams/JourneyOrder/${id}`);
+  const state = page.getByRole('region', { name: 'State at version 2' });
+  const rows = state.locator('tbody tr:not(.grp)');
+  await expect(rows).toHaveCount(3);
+  await expect(rows.first()).toContainText('status');
+  await expect(state.getByRole('row', { name: /lines\[77\]\.qty/ })).toContainText('9');
+  const fold = state.getByRole('button', { name: /^lines\s*128 items/ });
+  await fold.press('Enter');
+  await expect(fold).toHaveAttribute('aria-expanded', 'true');
+  await expect(rows).toHaveCount(2 + 256);
+  await fold.press('Enter');
+  await expect(rows).toHaveCount(3);
+});
+
+test('the day is said where it changes, in the list and at the slider', async ({ page }) => {
+  const id = `days-${randomUUID().slice(0, 8)}`;
+  await withDatabase((client) =>
+    client.query(
+      `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload, occurred_at)
+       SELECT 'JourneyOrder', $1, v, 'OrderMovedV1', '{}', timestamptz '2026-01-01 12:00Z' + v * interval '1 day' FROM generate_series(1, 2) v`,
+      [id],
+    ),
+  );
+  await page.goto(`/events/streams/JourneyOrder/${id}?at=1`);
+  await expect(page.locator('.st-day')).toHaveText(['2 Jan 2026', '3 Jan 2026']);
+  const slider = page.getByRole('slider', { name: 'Version' });
+  await expect(slider).toHaveAttribute('aria-valuetext', /^Version 1, OrderMoved, 2 Jan 2026, \d\d:/);
+  await slider.press('End');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^Version 2, OrderMoved, \d\d:/);
 });
 
 test('a stream that is not there says so', async ({ page }) => {

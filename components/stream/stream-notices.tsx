@@ -4,15 +4,23 @@ import { ShapeIcon } from '@/components/saga/status';
 import { UrlLink } from '@/components/shell/url-link';
 import { wholeWords } from '@/components/ui/number-words';
 import { anomalyWords } from './stream-words';
-import type { PageState } from './use-time-travel';
+import type { Missed, PageState } from './use-time-travel';
 
 const NAMED = 3;
 
-/** What one must know before believing the state: a reducer that failed, and what is wrong with the stream. */
-export function StreamNotices({ stream, state }: { stream: Stream; state: PageState }) {
+/** What one must know before believing the state: that it is of another version than was asked for, a reducer that failed, and what is wrong with the stream. */
+export function StreamNotices({ stream, state, missed }: { stream: Stream; state: PageState; missed: Missed | null }) {
   const { reducer, anomalies, anomaliesTotal } = stream;
   return (
     <>
+      {missed === null ? null : (
+        <output className="note st-notice">
+          <span>
+            There is no version {missed.asked}; this is {missed.shown === stream.last ? 'the last one, ' : ''}
+            {missed.shown}.
+          </span>
+        </output>
+      )}
       {reducer === null || reducer.error === null ? null : (
         <div className="banner s-failed st-notice">
           <ShapeIcon shape="failed" on="failed-bg" />

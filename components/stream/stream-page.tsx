@@ -17,9 +17,9 @@ import { type Links, StatePanel } from './state-panel';
 import { StreamCrumbs, StreamHeader } from './stream-header';
 import { StreamNotices } from './stream-notices';
 import { StreamSkeleton } from './stream-skeleton';
-import { shownWords, titleOf } from './stream-words';
+import { shownWords, stepWords, titleOf } from './stream-words';
 import { TypesMenu } from './types-menu';
-import { type PageState, usePageState, useTravel } from './use-time-travel';
+import { type PageState, useMissed, usePageState, useTravel } from './use-time-travel';
 import { VersionList } from './version-list';
 import { VersionSlider } from './version-slider';
 
@@ -64,7 +64,10 @@ function StreamView({
 }) {
   const known = useKnownVersions(name, stream);
   const listed = useKnownVersions(name, stream, state.types);
-  const travel = useTravel(stream, known.rows, state);
+  const isPart = state.types.length > 0;
+  const travel = useTravel(stream, known.rows, isPart ? listed.rows : known.rows, state);
+  const missed = useMissed(stream, state, isOld);
+  const steps = stepWords(isPart);
   const router = useRouter();
   const { goTo } = state;
   const back = () => travel.previous !== null && goTo(travel.previous);
@@ -83,26 +86,26 @@ function StreamView({
   return (
     <>
       <StreamHeader stream={stream} links={links} />
-      <StreamNotices stream={stream} state={state} />
+      <StreamNotices stream={stream} state={state} missed={missed} />
       <section className="panel tt" aria-label="Time travel">
         <div className="row row-4 tt-steps">
           <Button
             icon="chev-l"
-            label="Previous version"
+            label={steps.previous}
             onClick={back}
-            disabledReason={travel.previous === null ? 'This is the first version' : null}
+            disabledReason={travel.previous === null ? steps.noPrevious : null}
           />
           <Button
             icon={travel.playing ? 'pause' : 'play'}
-            label={travel.playing ? 'Pause' : 'Play'}
+            label={travel.playing ? 'Pause' : steps.play}
             onClick={() => travel.setPlaying(!travel.playing)}
-            disabledReason={travel.next === null ? 'This is the latest version' : null}
+            disabledReason={travel.next === null ? steps.noNext : null}
           />
           <Button
             icon="chev-r"
-            label="Next version"
+            label={steps.next}
             onClick={on}
-            disabledReason={travel.next === null ? 'This is the latest version' : null}
+            disabledReason={travel.next === null ? steps.noNext : null}
           />
         </div>
         <VersionSlider stream={stream} travel={travel} goTo={goTo} />
@@ -123,10 +126,12 @@ function StreamView({
         <section className="panel st-events" aria-labelledby="st-events-h">
           <div className="panel-h">
             <h2 id="st-events-h">Events</h2>
-            <span className="sub trunc">{state.types.length === 0 ? later : shownWords(stream, state.types)}</span>
+            <span className="sub trunc">
+              {isPart ? `${shownWords(stream, state.types)}, steps go among them` : later}
+            </span>
             <TypesMenu stream={stream} state={state} />
           </div>
-          <VersionList known={listed} version={travel.version} isPart={state.types.length > 0} onSelect={goTo} />
+          <VersionList known={listed} version={travel.version} isPart={isPart} onSelect={goTo} />
         </section>
         <StatePanel stream={stream} state={state} isOld={isOld} links={links} />
       </div>

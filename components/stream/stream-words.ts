@@ -2,6 +2,7 @@ import type { Stream, StreamAnomaly, StreamMark, StreamVersion } from '@/core/co
 import { eventOutcome } from '@/core/event/event-tone';
 import type { Shape } from '@/components/saga/status';
 import { wholeWords } from '@/components/ui/number-words';
+import { dateWords } from '@/components/ui/time-words';
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
@@ -20,9 +21,27 @@ export function shapeOf(name: string): Shape | null {
   return outcome === 'plain' ? null : outcome;
 }
 
-/** A version as the slider says it: `Version 10, PaymentVoided, 14:20:29.640`. */
-export const versionWords = (event: Pick<StreamVersion, 'version' | 'name' | 'occurredAt'>): string =>
-  `Version ${event.version}, ${event.name}, ${clockMs(event.occurredAt)}`;
+const dayOf = (at: string | null): string | null => (at === null ? null : dateWords(Date.parse(at)));
+
+/** The day of a row in the reader's zone where it is another than that of the row before it; null: the same, or no time. */
+export function newDay(rows: readonly Pick<StreamVersion, 'occurredAt'>[], place: number): string | null {
+  const day = dayOf(rows[place]?.occurredAt ?? null);
+  if (day === null) return null;
+  for (let before = place - 1; before >= 0; before -= 1) {
+    const its = dayOf(rows[before]?.occurredAt ?? null);
+    if (its !== null) return its === day ? null : day;
+  }
+  return day;
+}
+
+/** When a version was, with the day where it is not surely that of the last version: `21 Nov 2026, 14:20:29.640`. */
+export function momentWords(at: string | null, { versions, next }: Pick<Stream, 'versions' | 'next'>): string {
+  const day = dayOf(at);
+  // Of a long stream the last event may not be known.
+  const last =
+    next === null ? dayOf(versions.findLast(({ occurredAt }) => occurredAt !== null)?.occurredAt ?? null) : null;
+  return day === null || day === last ? clockMs(at) : `${day}, ${clockMs(at)}`;
+}
 
 const range = (from: string | null, to: string | null): string =>
   from === to || to === null ? `version ${from ?? ''}` : `versions ${from ?? ''} to ${to}`;
@@ -57,6 +76,24 @@ export function shownWords({ total, types }: Pick<Stream, 'total' | 'types'>, ch
   const shown = types.filter(({ name }) => chosen.includes(name)).reduce((sum, { count }) => sum + count, 0);
   return `Showing ${wholeWords(shown)} of ${wholeWords(total)}`;
 }
+
+/** What the buttons step through, and why not further: all versions, or while the list is narrowed those in it. */
+export const stepWords = (isPart: boolean) =>
+  isPart
+    ? {
+        previous: 'Previous version of those listed',
+        next: 'Next version of those listed',
+        play: 'Play those listed',
+        noPrevious: 'No version before this one is listed',
+        noNext: 'No version after this one is listed',
+      }
+    : {
+        previous: 'Previous version',
+        next: 'Next version',
+        play: 'Play',
+        noPrevious: 'This is the first version',
+        noNext: 'This is the latest version',
+      };
 
 /** What the filter's button says: `All types`, the one that is chosen, or how many are. */
 export const chosenWords = (chosen: readonly string[]): string =>

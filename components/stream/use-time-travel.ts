@@ -60,19 +60,32 @@ export interface Travel {
   version: string;
   /** Its event, where it is among those known. */
   event: StreamVersion | null;
+  /** What the buttons lead to: among some types only, a version that is listed. */
   previous: string | null;
   next: string | null;
+  /** Over all versions, whatever is listed. */
   by: (steps: number) => void;
   playing: boolean;
   setPlaying: (on: boolean) => void;
 }
 
-/** Steps from version to version that there is, over gaps, and plays them one after the other. */
-export function useTravel(stream: Stream, known: readonly StreamVersion[], state: PageState): Travel {
+/**
+ * Steps from version to version that there is, over gaps, and plays them one after the other.
+ * @param listed the versions to step among: all that are known, or those of the chosen types
+ */
+export function useTravel(
+  stream: Stream,
+  known: readonly StreamVersion[],
+  listed: readonly StreamVersion[],
+  state: PageState,
+): Travel {
   const [playing, setPlaying] = useState(false);
   // An address may name a version that there is not yet: the latest is shown.
   const version = state.at === null || BigInt(state.at) > BigInt(stream.last) ? stream.last : state.at;
-  const { previous, event, next } = useMemo(() => around(known, version), [known, version]);
+  const event = useMemo(() => around(known, version).event, [known, version]);
+  // In a gap the event below it is shown: the steps go on from there.
+  const from = event?.version ?? version;
+  const { previous, next } = useMemo(() => around(listed, from), [listed, from]);
   const { goTo } = state;
   const ends = next === null;
   useEffect(() => {
@@ -81,14 +94,41 @@ export function useTravel(stream: Stream, known: readonly StreamVersion[], state
     return () => clearTimeout(timer);
   }, [playing, ends, next, goTo]);
   const by = (steps: number): void => {
-    const place = known.findIndex((one) => BigInt(one.version) >= BigInt(version));
-    const target = known[Math.max(0, Math.min(known.length - 1, place + steps))];
-    if (target) goTo(target.version);
+    // Versions that stand there twice are one stop.
+    const stops = [...new Set(known.map((one) => one.version))];
+    const place = stops.findLastIndex((one) => BigInt(one) <= BigInt(version));
+    const target = stops[Math.max(0, Math.min(stops.length - 1, place + steps))];
+    if (target !== undefined) goTo(target);
   };
   return { version, event, previous, next, by, playing: playing && !ends, setPlaying };
 }
 
-/** The event at a version (the nearest one below, where there is none), and the versions beside it. */
+/** A version that an address asked for and that there is not, and the one that is shown in its place. */
+export interface Missed {
+  asked: string;
+  shown: string;
+}
+
+/**
+ * Mends an address that names a version above the last one, and keeps in mind which, for as long as that one is shown.
+ * @param isOld the answer is to an address before this one
+ */
+export function useMissed(stream: Stream, state: PageState, isOld: boolean): Missed | null {
+  const [missed, setMissed] = useState<Missed | null>(null);
+  const { at, goTo } = state;
+  const { last } = stream;
+  const isAbove = !isOld && at !== null && BigInt(at) > BigInt(last);
+  if (isAbove && missed?.asked !== at) setMissed({ asked: at, shown: last });
+  useEffect(() => {
+    if (isAbove) goTo(last);
+  }, [isAbove, last, goTo]);
+  return missed !== null && (at === missed.shown || isAbove) ? missed : null;
+}
+
+/**
+ * The event at a version (the nearest one below, where there is none), and the versions beside it. Where that version is
+ * not among them, the nearest one below is before it.
+ */
 function around(known: readonly StreamVersion[], version: string) {
   const at = BigInt(version);
   let event: StreamVersion | null = null;
@@ -103,5 +143,6 @@ function around(known: readonly StreamVersion[], version: string) {
     if (event !== null && event.version !== one.version) previous = event.version;
     event = one;
   }
+  if (event !== null && BigInt(event.version) < at) previous = event.version;
   return { event, previous, next };
 }

@@ -7,7 +7,7 @@ import { ShapeIcon } from '@/components/saga/status';
 import { Skeleton } from '@/components/ui/skeleton';
 import { EmptyState } from '@/components/ui/states';
 import { fullTimeWords } from '@/components/ui/time-words';
-import { attemptWords, clockMs, markWords, shapeOf } from './stream-words';
+import { attemptWords, clockMs, markWords, newDay, shapeOf } from './stream-words';
 import type { KnownVersions } from './known-versions';
 
 const ROW = 38;
@@ -78,6 +78,7 @@ export function VersionList({
             <li key={key} style={{ transform: `translateY(${start}px)` }}>
               <VersionRow
                 row={row}
+                day={newDay(rows, index)}
                 isLater={index > selected}
                 isSelected={index === selected && isListed}
                 onSelect={() => onSelect(row.version)}
@@ -92,11 +93,14 @@ export function VersionList({
 
 function VersionRow({
   row,
+  day,
   isLater,
   isSelected,
   onSelect,
 }: {
   row: StreamVersion;
+  /** Where a day begins, which. */
+  day: string | null;
   isLater: boolean;
   isSelected: boolean;
   onSelect: () => void;
@@ -156,6 +160,7 @@ function VersionRow({
         dateTime={row.occurredAt ?? undefined}
         title={row.occurredAt === null ? 'The table tells no time' : fullTimeWords(Date.parse(row.occurredAt))}
       >
+        {day === null ? null : <span className="st-day">{day}</span>}
         {clockMs(row.occurredAt)}
       </time>
     </button>

@@ -2,7 +2,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import type { Stream, StreamVersion } from '@/core/contract/streams';
 import { spriteHref } from '@/components/ui/icon';
-import { clockMs, shapeOf, versionWords } from './stream-words';
+import { momentWords, shapeOf } from './stream-words';
 import type { Travel } from './use-time-travel';
 
 /** As in the picture, until it has been measured. */
@@ -46,7 +46,7 @@ export function VersionSlider({
   const scale = ticks === null ? scaleOf(stream, right) : rowOf(ticks, right);
   const x = scale.place(travel.version);
   const shown = travel.event;
-  const time = shown === null ? null : clockMs(shown.occurredAt);
+  const time = shown === null ? null : momentWords(shown.occurredAt, stream);
 
   const follow = (event: PointerEvent<SVGSVGElement>) => {
     const box = line.current?.getBoundingClientRect();
@@ -73,7 +73,7 @@ export function VersionSlider({
       aria-valuemax={Number(stream.last)}
       aria-valuenow={Number(travel.version)}
       aria-valuetext={
-        shown === null ? `Version ${travel.version}` : versionWords({ ...shown, version: travel.version })
+        shown === null ? `Version ${travel.version}` : `Version ${travel.version}, ${shown.name}, ${time}`
       }
       tabIndex={0}
       onKeyDown={press}
@@ -110,7 +110,7 @@ export function VersionSlider({
       <text x={inside(x, travel.version.length * 3.5, width)} y={58} textAnchor="middle" className="st-here">
         {travel.version}
       </text>
-      <text x={inside(x, 40, width)} y={13} textAnchor="middle" className="st-time">
+      <text x={inside(x, (time?.length ?? 0) * 3.3, width)} y={13} textAnchor="middle" className="st-time">
         {time}
       </text>
     </svg>
@@ -206,10 +206,10 @@ function keyed(
   goTo: (version: string | null) => void,
 ): (() => void) | undefined {
   const keys: Record<string, () => void> = {
-    ArrowLeft: () => travel.previous !== null && goTo(travel.previous),
-    ArrowDown: () => travel.previous !== null && goTo(travel.previous),
-    ArrowRight: () => travel.next !== null && goTo(travel.next),
-    ArrowUp: () => travel.next !== null && goTo(travel.next),
+    ArrowLeft: () => travel.by(-1),
+    ArrowDown: () => travel.by(-1),
+    ArrowRight: () => travel.by(1),
+    ArrowUp: () => travel.by(1),
     PageDown: () => travel.by(-10),
     PageUp: () => travel.by(10),
     Home: () => goTo(stream.first),

@@ -1,5 +1,5 @@
 import { type Json, jsonText } from './json';
-import { type Change, leaves } from './leaves';
+import { arrayOf, type Change, leaves } from './leaves';
 import type { StreamFold } from './fold';
 
 /** A field of the state at a version. Values are JSON text. */
@@ -16,7 +16,8 @@ export interface Field {
 
 /**
  * The fields of a state in the order of its text, those that the last event took away after them. `changes` are the last
- * event's. Where there are more than `limit`, the changed ones are kept first; `total` counts all.
+ * event's. Where there are more than `limit`, the changed ones are kept first, then those that are in no array: a thousand
+ * lines of an order must not push out its status. `total` counts all.
  */
 export function fieldsOf(
   { state, blame, course }: StreamFold,
@@ -27,11 +28,15 @@ export function fieldsOf(
   const fields: Field[] = [];
   let total = 0;
   let others = Math.max(0, limit - changed.size);
+  let alone = 0;
+  for (const [path] of leaves(state)) if (!changed.has(path) && arrayOf(path) === null) alone += 1;
+  let items = Math.max(0, others - alone);
   for (const [path, leaf] of leaves(state)) {
     total += 1;
     const change = changed.get(path);
-    if (change === undefined) others -= 1;
-    if (change === undefined ? others < 0 : fields.length >= limit) continue;
+    if (change !== undefined) {
+      if (fields.length >= limit) continue;
+    } else if (arrayOf(path) === null ? --others < 0 : --items < 0) continue;
     fields.push({
       path,
       value: jsonText(leaf),

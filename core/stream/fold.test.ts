@@ -119,6 +119,22 @@ describe('the state of a stream', () => {
   });
 });
 
+test('beyond the limit what is in no array is kept before the items of arrays', () => {
+  const lines = Array.from({ length: 300 }, (_, n) => ({ sku: n }));
+  const { fold, changes } = foldAll([
+    event(1n, JSON.stringify({ lines, '["a"': 1, status: 'NEW', total: 2 })),
+    event(2n, '{"total":3}'),
+  ]);
+  const { fields, total } = fieldsOf(fold, changes, 10);
+  expect(total).toBe(303);
+  expect(fields.map(({ path }) => path)).toEqual([
+    ...Array.from({ length: 7 }, (_, n) => `lines[${n}].sku`),
+    '["[\\"a\\""]',
+    'status',
+    'total',
+  ]);
+});
+
 describe('a reducer', () => {
   const sum: NamedReducer = {
     id: 'sum',

@@ -28,6 +28,15 @@ export function childPath(path: string, key: string | number): string {
   return path === '' ? key : `${path}.${key}`;
 }
 
+const IN_ARRAY = /^((?:[^[\]"]|\["(?:[^"\\]|\\.)*"\])*)\[(\d+)\]/;
+
+/** The outermost array that a path leads through, and the item: `lines[3].sku` is of `lines`, item 3; null: none. */
+export function arrayOf(path: string): { array: string; item: number } | null {
+  if (!path.includes('[')) return null;
+  const [, array, item] = IN_ARRAY.exec(path) ?? [];
+  return array === undefined ? null : { array, item: Number(item) };
+}
+
 /** A branch has parts; everything else is a leaf: a scalar, `{}` and `[]`. */
 function partsOf(value: Json | undefined): [string | number, Json][] {
   if (isArray(value)) return value.map((part, place) => [place, part]);
