@@ -1,4 +1,5 @@
 'use client';
+import type { Flow } from '@/core/contract/flows';
 import { wholeWords } from '@/components/ui/number-words';
 import type { FlowPicture } from './flow-page';
 import { FROM_START } from './use-flow-state';
@@ -66,12 +67,14 @@ function Check({
 }
 
 function Shown({ flow }: Pick<FlowPicture, 'flow'>) {
-  const { shown, total, services, steps, commands } = flow;
-  const left = [
-    steps.shown < steps.total ? ` · ${steps.shown} of ${steps.total} saga steps` : '',
-    commands.shown < commands.total ? ` · ${commands.shown} of ${commands.total} commands` : '',
-  ].join('');
-  const lanes = `${services.length} ${services.length === 1 ? 'service' : 'services'}`;
+  const { shown, total, serviceTotal, moreSagas, steps, commands } = flow;
+  // Of the first sagas only: there are as many, or more.
+  const some = (part: Flow['steps'], what: string): string =>
+    part.shown < part.total || (moreSagas && part.total > 0)
+      ? ` · ${part.shown} of ${part.total}${moreSagas ? '+' : ''} ${what}`
+      : '';
+  const left = [some(steps, 'saga steps'), some(commands, 'commands')].join('');
+  const lanes = `${wholeWords(serviceTotal)} ${serviceTotal === 1 ? 'service' : 'services'}`;
   const events =
     shown < total
       ? `Showing ${wholeWords(shown)} of ${wholeWords(total)} events`

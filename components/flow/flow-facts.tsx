@@ -15,7 +15,7 @@ const MOST_SERVICES = 12;
 
 /** What is known of the flow as a whole, while nothing of it is selected. */
 export function FlowFacts({ flow }: Pick<FlowPicture, 'flow'>) {
-  const { startedAt, endedAt, services, sagas } = flow;
+  const { startedAt, endedAt, services, serviceTotal, sagas } = flow;
   return (
     <>
       <section>
@@ -70,8 +70,8 @@ export function FlowFacts({ flow }: Pick<FlowPicture, 'flow'>) {
               </li>
             ))}
           </ul>
-          {services.length > MOST_SERVICES ? (
-            <p className="t3 fs12">and {services.length - MOST_SERVICES} more</p>
+          {serviceTotal > MOST_SERVICES ? (
+            <p className="t3 fs12">and {wholeWords(serviceTotal - MOST_SERVICES)} more</p>
           ) : null}
         </section>
       )}

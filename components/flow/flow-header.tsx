@@ -5,6 +5,7 @@ import type { Flow } from '@/core/contract/flows';
 import { SagaStatusMark } from '@/components/saga/status';
 import { Icon } from '@/components/ui/icon';
 import { IdChip, shortId } from '@/components/ui/id-chip';
+import { wholeWords } from '@/components/ui/number-words';
 import { Segmented } from '@/components/ui/segmented';
 import { UrlLink } from '@/components/shell/url-link';
 import type { FlowView } from './use-flow-state';
@@ -74,6 +75,7 @@ export function FlowHeader({
 
 /** One correlation in several tenants is several flows. */
 function OtherTenants({ flow }: { flow: Flow }) {
+  const more = flow.otherTenantTotal - flow.otherTenants.length;
   const words = (tenant: string) => (tenant === '' ? 'no tenant' : tenant);
   return (
     <p className="note ef-tenants">
@@ -88,7 +90,7 @@ function OtherTenants({ flow }: { flow: Flow }) {
             </UrlLink>
           </span>
         ))}
-        .
+        {more > 0 ? ` and ${wholeWords(more)} more` : ''}.
       </span>
     </p>
   );

@@ -102,8 +102,10 @@ export const Flow = z.object({
   correlationId: z.string(),
   /** '': without a tenant. */
   tenantId: z.string(),
-  /** Other tenants whose events carry the same correlation. */
+  /** Other tenants whose events carry the same correlation, by their first event, 20 at most. */
   otherTenants: z.array(z.string()),
+  /** How many there are. */
+  otherTenantTotal: z.int(),
   sentence: z.string(),
   sentenceParts: z.array(SentencePart),
   /** At most 120. */
@@ -120,6 +122,8 @@ export const Flow = z.object({
   endedAt: Time.nullable(),
   /** By their first event, 120 at most. */
   services: z.array(z.object({ name: z.string(), events: z.int() })),
+  /** How many there are. */
+  serviceTotal: z.int(),
   /** How many events when, over real time: `at` in widths from `from`. All events of the flow. */
   strip: z
     .object({
@@ -144,6 +148,7 @@ export const Flow = z.object({
   /** Newest last, 5 at most. */
   sagas: z.array(FlowSaga),
   moreSagas: z.boolean(),
+  /** Of these sagas: with `moreSagas`, `total` is the least that there are. The same of commands. */
   steps: z.object({ shown: z.int(), total: z.int() }),
   /** None where they were not asked for. */
   commands: z.object({ shown: z.int(), total: z.int() }),

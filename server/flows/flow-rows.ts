@@ -138,16 +138,17 @@ export async function readMembers(
   };
 }
 
-/** Services by their first event, 120 at most. */
+/** Services by their first event, 120 at most, and how many there are. */
 export async function readServices(
   query: Query,
   { tenantId, flowId }: FlowKey,
-): Promise<{ name: string; events: number }[]> {
-  return query(
-    `select service as name, events::float8 as events from sagascope.flow_service
+): Promise<{ services: { name: string; events: number }[]; total: number }> {
+  const rows = await query<{ name: string; events: number; total: number }>(
+    `select service as name, events::float8 as events, (count(*) over ())::float8 as total from sagascope.flow_service
      where tenant_id = $1 and flow_id = $2::uuid order by first_position limit 120`,
     [tenantId, flowId],
   );
+  return { services: rows.map(({ name, events }) => ({ name, events })), total: rows[0]?.total ?? 0 };
 }
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;

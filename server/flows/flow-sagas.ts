@@ -71,7 +71,9 @@ export async function readSagas(
     params.values,
   );
   const owner = tenantId ?? rows[0]?.tenantId ?? null;
-  const sagas = rows.filter((row) => row.tenantId === owner).slice(0, MOST_SAGAS);
+  // Sagas of several tenants: those of the first one, all that there are of it.
+  if (rows.some((row) => row.tenantId !== owner)) return readSagas(ctx, correlationId, owner, withCommands);
+  const sagas = rows.slice(0, MOST_SAGAS);
   if (sagas.length === 0) return NONE;
   const [began, commands] = await Promise.all([
     readBeginnings(ctx, sagas),

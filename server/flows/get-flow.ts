@@ -25,6 +25,7 @@ import { type FlowSagas, readSagas } from './flow-sagas';
 import { readSingles, singlesAround } from './flow-singles';
 
 const MOST_TENANTS = 20;
+const NO_SERVICES = { services: [], total: 0 };
 /** Groups shown before the one that a page is asked around. */
 const LEAD = 15;
 
@@ -42,10 +43,10 @@ export interface FlowAnswer {
 export async function getFlow(ctx: Ctx, input: FlowInput): Promise<FlowAnswer> {
   permit(ctx, 'flows.read');
   const query = ctx.db.replica;
-  const { totals, otherTenants } = await readTotals(ctx, input);
+  const { totals, otherTenants, otherTenantTotal } = await readTotals(ctx, input);
   const [page, services, sagas, named] = await Promise.all([
     totals === null ? NO_PAGE : readPage(query, totals, input),
-    totals === null ? [] : readServices(query, totals),
+    totals === null ? NO_SERVICES : readServices(query, totals),
     readSagas(ctx, input.correlationId, totals?.tenantId ?? input.tenant ?? null, input.commands === '1'),
     totals === null
       ? new Map<string, never>()
@@ -54,14 +55,14 @@ export async function getFlow(ctx: Ctx, input: FlowInput): Promise<FlowAnswer> {
   if (totals === null && sagas.sagas.length === 0)
     throw new Problem(
       'not_found',
-      `No event and no saga carries the correlation ${input.correlationId}. Check the id, or wait until it is followed.`,
+      `No event and no saga${input.tenant === undefined ? '' : ` of the tenant ${input.tenant}`} carries the correlation ${input.correlationId}. Check the id, or wait until it is followed.`,
     );
   const picture = await draw(ctx, totals, page, sagas);
   const failure = totals?.firstFailure ?? null;
   const firstFailure = failure === null ? undefined : named.get(failure);
   const parts = flowSentence({
     events: totals?.events ?? 0,
-    services: services.length,
+    services: services.total,
     failures: totals?.failures ?? 0,
     first: totals === null ? null : (named.get(totals.firstPosition) ?? null),
     firstFailure: firstFailure ?? null,
@@ -74,6 +75,7 @@ export async function getFlow(ctx: Ctx, input: FlowInput): Promise<FlowAnswer> {
     correlationId: input.correlationId,
     tenantId: totals?.tenantId ?? sagas.tenantId ?? '',
     otherTenants,
+    otherTenantTotal,
     sentence: sentenceOf(parts),
     sentenceParts: parts,
     ...picture,
@@ -85,7 +87,8 @@ export async function getFlow(ctx: Ctx, input: FlowInput): Promise<FlowAnswer> {
         : { position: failure, label: firstFailure.label, at: iso(firstFailure.at) },
     startedAt: totals === null ? null : iso(totals.firstAt),
     endedAt: totals === null ? null : iso(totals.lastAt),
-    services,
+    services: services.services,
+    serviceTotal: services.total,
     strip: totals === null ? null : stripOf(totals),
     sagas: sagas.sagas,
     moreSagas: sagas.moreSagas,
@@ -101,16 +104,23 @@ const textOf = (flow: Flow, format: FlowInput['format']): string | null =>
 async function readTotals(
   ctx: Ctx,
   { correlationId, tenant }: FlowInput,
-): Promise<{ totals: FlowTotals | null; otherTenants: string[] }> {
+): Promise<{ totals: FlowTotals | null; otherTenants: string[]; otherTenantTotal: number }> {
   const params = new Params();
-  const flows = await ctx.db.replica<FlowTotals>(
-    `select ${FLOW_TOTALS} from sagascope.flow f where f.correlation_id = ${params.add(correlationId)}::text
+  const flows = await ctx.db.replica<FlowTotals & { tenants: number }>(
+    `select ${FLOW_TOTALS}, (count(*) over ())::float8 as tenants from sagascope.flow f where f.correlation_id = ${params.add(correlationId)}::text
        and ${visible(ctx, 'flows.read', params, { tenant: 'f.tenant_id' })}
-     order by f.first_position limit ${MOST_TENANTS}`,
+     order by ${tenant === undefined ? '' : `f.tenant_id = ${params.add(tenant)}::text desc,`} f.first_position
+     limit ${MOST_TENANTS + 1}`,
     params.values,
   );
-  const totals = (tenant === undefined ? flows[0] : flows.find(({ tenantId }) => tenantId === tenant)) ?? null;
-  return { totals, otherTenants: flows.filter((flow) => flow !== totals).map(({ tenantId }) => tenantId) };
+  const [first] = flows;
+  const found = first !== undefined && (tenant === undefined || first.tenantId === tenant) ? first : null;
+  const others = flows.slice(found === null ? 0 : 1).slice(0, MOST_TENANTS);
+  return {
+    totals: found,
+    otherTenants: others.map(({ tenantId }) => tenantId),
+    otherTenantTotal: (first?.tenants ?? 0) - (found === null ? 0 : 1),
+  };
 }
 
 interface Page {

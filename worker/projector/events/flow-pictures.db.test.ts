@@ -178,6 +178,16 @@ describe('the flow of a correlation', () => {
     expect((await read({ fold: 'none', around: '999' })).nodes[0]?.position).toBe('1');
   });
 
+  it('counts the services that it does not name', async () => {
+    await write(
+      Array.from({ length: 200 }, (_, n) => ({ correlation: ORDER, name: 'Noted', service: `service-${n}` })),
+    );
+    const flow = await read({});
+    expect(flow.services).toHaveLength(120);
+    expect(flow.serviceTotal).toBe(200);
+    expect(flow.sentence).toContain('200 events of 200 services');
+  });
+
   it('opens the page around an event, wherever it stands', async () => {
     await write(chain(500));
     const flow = await read({ around: '400' });
@@ -274,6 +284,20 @@ describe('whose flow it is', () => {
     expect(await read({ tenant: 'globex' })).toMatchObject({ tenantId: 'globex', otherTenants: ['acme'], total: 1 });
   });
 
+  it('counts the tenants that it does not name, and opens the flow of each', async () => {
+    await write(
+      Array.from({ length: 25 }, (_, n) => ({ correlation: 'shared', name: 'Noted', service: 's', tenant: `t${n}` })),
+    );
+    const correlationId = 'shared';
+    const first = await read({ correlationId });
+    expect(first).toMatchObject({ tenantId: 't0', otherTenantTotal: 24 });
+    expect(first.otherTenants).toEqual(Array.from({ length: 20 }, (_, n) => `t${n + 1}`));
+    const last = await read({ correlationId, tenant: 't24' });
+    expect(last).toMatchObject({ tenantId: 't24', total: 1, otherTenantTotal: 24 });
+    expect(last.otherTenants[0]).toBe('t0');
+    await expect(read({ correlationId, tenant: 't25' })).rejects.toThrow('No event and no saga of the tenant t25');
+  });
+
   it('a grant for some saga types only reaches no flow', async () => {
     const ctx = contextOf(personWith('viewer', { sagaTypes: ['order_fulfilment'] }));
     await expect(read({}, ctx)).rejects.toMatchObject({ code: 'not_found' });
@@ -344,6 +368,23 @@ describe('sagas in a flow', () => {
     expect(full.commands).toEqual({ shown: 24, total: 43 });
     const hidden = contextOf(personWith('viewer', { tenants: ['globex'] }));
     await expect(read({ commands: '1' }, hidden)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('are of one tenant where no event says which, and more than are counted are told of', async () => {
+    const at = (n: number) => `2026-01-01T00:00:${String(n).padStart(2, '0')}Z`;
+    await insertSagas(
+      db.pool,
+      Array.from({ length: 12 }, (_, n) => ({
+        correlation_id: ORDER,
+        tenant_id: n % 2 === 0 ? 'acme' : 'globex',
+        started_at: at(n),
+      })),
+    );
+    const flow = await read({});
+    expect(flow).toMatchObject({ tenantId: 'acme', moreSagas: true, steps: { shown: 5, total: 5 } });
+    expect(flow.sagas).toHaveLength(5);
+    await db.pool.query(`DELETE FROM sagascope.saga WHERE tenant_id = 'acme' AND started_at = $1`, [at(0)]);
+    expect(await read({ tenant: 'acme' })).toMatchObject({ moreSagas: false, steps: { shown: 5, total: 5 } });
   });
 
   it('of another tenant do not', async () => {
