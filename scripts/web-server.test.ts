@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
-import { request, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { Agent, request, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CLIENT_ADDRESS_HEADER } from '@/server/http/client-address';
@@ -130,6 +130,25 @@ describe('the web server', () => {
     expect(await raw(port, begin('/api/v1/imports/1/cancel'))).toBe('');
     upload.write('def');
     expect(await answer).toMatch(/\r\nabcdef$/);
+  });
+
+  it('ends a connection whose body it has not read to its end, and says so', async () => {
+    const port = await serve({}, (_, response) => {
+      response.writeHead(400);
+      response.end('no');
+    });
+    const begin = 'POST /api/v1/imports HTTP/1.1\r\nHost: x\r\n';
+    for (const part of ['Content-Length: 100\r\n\r\nabc', 'Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n']) {
+      expect(await raw(port, begin + part)).toMatch(/^HTTP\/1\.1 400 [^]*\r\nConnection: close\r\n/);
+    }
+  });
+
+  it('keeps a connection whose body it has read', async () => {
+    const port = await serve({}, async (asked, response) => response.end(await text(asked)));
+    const asking = request({ port, host: '127.0.0.1', method: 'POST', agent: new Agent({ keepAlive: true }) });
+    asking.end('abc');
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    expect([await text(answer), answer.headers.connection]).toEqual(['abc', 'keep-alive']);
   });
 
   it('ends an upload that does not move', async () => {

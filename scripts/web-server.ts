@@ -46,7 +46,7 @@ export function webServer(
   const server = createServer(BOUNDS, (request, response) => {
     if (!isUpload(request)) endLate(request, whole);
     nameClient(request, isProxy);
-    addHeaders(response, headers);
+    addHeaders(request, response, headers);
     const refusal = whyNot(request);
     if (refusal === null) handler()(request, response);
     else response.writeHead(refusal.status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${refusal.text}\n`);
@@ -88,10 +88,19 @@ function nameClient(request: IncomingMessage, isProxy: (address: string) => bool
 }
 
 // At the last moment: what the answer says itself stands.
-function addHeaders(response: ServerResponse, headers: readonly (readonly [string, string])[]): void {
+function addHeaders(
+  request: IncomingMessage,
+  response: ServerResponse,
+  headers: readonly (readonly [string, string])[],
+): void {
   const write = response.writeHead;
   response.writeHead = function writeHead(this: ServerResponse, ...args: Parameters<typeof write>) {
     for (const [name, value] of headers) if (!response.hasHeader(name)) response.setHeader(name, value);
+    // The rest of a body that nobody reads stands in the way of the next request.
+    if (hasBody(request) && !request.complete) response.setHeader('Connection', 'close');
     return write.apply(response, args);
   } as typeof write;
 }
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
