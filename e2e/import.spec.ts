@@ -62,6 +62,19 @@ test('the form asks for what a format uses, and no more', async ({ page }) => {
   await choose('a.jsonl', '{"specversion": "1.0", "id": "1", "source": "/s", "type": "T"}\n');
   await expect(page.getByLabel('Format')).toHaveValue('cloudevents');
   await expect(labels).toHaveText(['File', 'Format', 'Order of a case’s events', 'Tenant']);
+  // What a console exports says everything itself.
+  const own = {
+    eventId: randomUUID(),
+    aggregateId: 'a',
+    eventType: 'T',
+    occurredAt: '2026-03-01T08:00:00Z',
+    payload: {},
+  };
+  await choose('a.jsonl', `${JSON.stringify(own)}\n`);
+  await expect(labels).toHaveText(['File', 'Format', 'Tenant']);
+  await choose('a.csv', `${Object.keys(own).join(',')}\n`);
+  await expect(labels).toHaveText(['File', 'Format', 'Delimiter', 'Tenant']);
+  await expect(page.getByText('each keeps its id, stream, version, type and time')).toBeVisible();
   // The name of a file may lie: its beginning does not.
   await choose('a.csv', '<log></log>');
   await expect(page.getByLabel('Format')).toHaveValue('xes');

@@ -136,7 +136,11 @@ function Matching({ count, filters, wordOf = asWritten }: Pick<ExportProps, 'cou
   return (
     <>
       <p className="fs12 t2">
-        {count === null ? 'Counting…' : count.value === 0 ? 'None match' : `${countWords(count)} in all`}
+        {count === null
+          ? 'Counting…'
+          : count.value === 0
+            ? 'None match'
+            : `${countWords(count)} ${count.value === 1 ? 'matches' : 'match'}`}
         {chosen.length === 0 ? ', without a filter.' : `: ${chosen.join('; ')}.`}
       </p>
       <p className="fs12 t2">The file has every column, also those that the list does not show.</p>
