@@ -53,6 +53,7 @@ run(async (life) => {
       (report.known > 0 ? `, ${counted(report.known, 'event')} known already` : '') +
       (report.badLines > 0 ? `, ${counted(report.badLines, 'line')} left out` : ''),
   );
+  if (report.message !== null) console.log(report.message);
 });
 
 function argumentsOf(args: string[]): { file: string; options: ImportOptions } {

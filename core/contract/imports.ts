@@ -62,7 +62,7 @@ export const ImportWire = z.object({
   /** Lines left out, and the first hundred with the reason. */
   badLines: z.number(),
   bad: z.array(z.object({ at: z.string(), message: z.string() })),
-  /** Why it failed or who cancelled it; null otherwise. */
+  /** Why it failed, who cancelled it, or which other tenant has its known events; null otherwise. */
   message: z.string().nullable(),
   startedAt: Time,
   endedAt: Time.nullable(),

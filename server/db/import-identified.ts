@@ -10,8 +10,8 @@ export interface LeftOut {
 
 export const NONE_LEFT_OUT: LeftOut = { count: 0, bad: [] };
 
-/** Whether the event of alias `e` is the staged one of alias `s`. Metadata is not looked at: imports mark it. */
-const isSame = (e: string): string =>
+/** SQL: whether the event of this alias is the staged one of alias `s`. Metadata is not looked at: imports mark it. */
+export const isSame = (e: string): string =>
   `coalesce(${e}.aggregate_type = s.type AND ${e}.aggregate_id = s.case_id AND (s.version IS NULL OR ${e}.version = s.version)
     AND ${e}.event_type = s.activity AND ${e}.payload::jsonb::text = s.payload::jsonb::text, false)`;
 

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { COPIED_KEY, eventStoreColumns, IMPORT_ID_KEY, IMPORTED_KEY } from './event-store';
+import { type Elsewhere, knownElsewhere, TENANT_OF_EVENT } from './import-elsewhere';
 import { type LeftOut, NONE_LEFT_OUT, settleIdentified } from './import-identified';
 import { SORTS_IN_MEMORY, stageOf } from './import-stage';
 import { pgQuery, type Query } from './query';
@@ -17,6 +18,8 @@ export interface Written {
   cases: number;
   /** A stream of another tenant that one may not append to: nothing was written. */
   foreign: string | null;
+  /** Those that were there, but for another tenant; null: none, or one may not know. */
+  elsewhere: Elsewhere | null;
   /** Lines that were left out for what is there already. */
   leftOut: LeftOut;
 }
@@ -55,7 +58,7 @@ export async function writeStaged(
   );
   const staged = { staged: counted?.staged ?? 0, cases: counted?.cases ?? 0 };
   const foreign = onlyTenant ? await foreignStream(query, cases, tenantId) : null;
-  if (foreign !== null) return { ...staged, written: 0, foreign, leftOut: NONE_LEFT_OUT };
+  if (foreign !== null) return { ...staged, written: 0, foreign, elsewhere: null, leftOut: NONE_LEFT_OUT };
   const hasEventVersion = (await eventStoreColumns(query)).has('event_version');
   const leftOut = identified ? await settleIdentified(query, id, hasEventVersion, shownLeftOut) : NONE_LEFT_OUT;
   const nth = 'OVER (PARTITION BY i.case_no ORDER BY i.rank)';
@@ -88,8 +91,10 @@ export async function writeStaged(
     );
     written += piece.rowCount ?? 0;
   }
+  const elsewhere =
+    onlyTenant || written + leftOut.count === staged.staged ? null : await knownElsewhere(query, id, tenantId);
   await query(`DROP TABLE ${cases}, ${fresh}`);
-  return { ...staged, written, foreign: null, leftOut };
+  return { ...staged, written, foreign: null, elsewhere, leftOut };
 }
 
 /** A stream among the staged ones that has events of another tenant. */
@@ -97,7 +102,7 @@ async function foreignStream(query: Query, cases: string, tenantId: string | nul
   const [found] = await query<{ stream: string }>(
     `SELECT c.type || '/' || c.case_id AS stream FROM ${cases} c JOIN public.event_store e
        ON e.aggregate_type = c.type AND e.aggregate_id = c.case_id
-     WHERE coalesce(e.metadata->>'tenant_id', e.metadata->>'tenantId', e.metadata->>'$tenantId', '') <> $1 LIMIT 1`,
+     WHERE ${TENANT_OF_EVENT} <> $1 LIMIT 1`,
     [tenantId ?? ''],
   );
   return found?.stream ?? null;

@@ -33,6 +33,18 @@ const start = (text: string, options: Record<string, unknown> = {}, actor: Actor
 /** A file of which no more comes. */
 const stalled = () => new ReadableStream<Uint8Array>({ start: (to) => to.enqueue(Buffer.from(CSV)) });
 
+/** An event as a console exports it. */
+const line = (eventId: string, version: number): string =>
+  JSON.stringify({
+    eventId,
+    aggregateType: 'owned',
+    aggregateId: 'c',
+    version,
+    eventType: 'a',
+    occurredAt: '2026-01-01',
+    payload: '{}',
+  });
+
 describe('an import over HTTP', () => {
   it('answers what was written, is listed, and adds nothing a second time', async () => {
     const answer = await start(CSV, { aggregateType: 'http' });
@@ -131,10 +143,44 @@ describe('an import over HTTP', () => {
     // The streams of another tenant stay theirs.
     const more = `${CSV}c,c,2026-01-03\n`;
     await expect(start(more, { tenant: 'acme', aggregateType: 'others' }, ACME)).rejects.toMatchObject({
-      detail: expect.stringContaining('belongs to another tenant'),
+      detail: 'The stream others/c cannot be appended to here. Nothing was written; choose another aggregate type.',
     });
     expect((await db.pool.query(`SELECT FROM event_store WHERE aggregate_type = 'others'`)).rowCount).toBe(2);
   }, 60_000);
+
+  it('says of events that are there for another tenant whose they are, to those who see all tenants', async () => {
+    await start(CSV, { tenant: 'acme', aggregateType: 'elsewhere' });
+    const again = await start(CSV, { tenant: 'acme', aggregateType: 'elsewhere' });
+    expect(again).toMatchObject({ written: 0, known: 2, message: null });
+    const other = await start(`${CSV}c,c,2026-01-03\n`, { tenant: 'beta', aggregateType: 'elsewhere' });
+    expect(other).toMatchObject({
+      written: 1,
+      known: 2,
+      message:
+        '2 events of the file belong to tenant acme already, and not to tenant beta: they were left as they are.',
+    });
+    const none = await start(`${CSV}c,c,2026-01-03\n`, { aggregateType: 'elsewhere' });
+    expect(none).toMatchObject({
+      known: 3,
+      message:
+        '3 events of the file belong to tenant acme and 1 other already, and this import names no tenant: they were left as they are.',
+    });
+    const beta = contextOf(personWith('engineer', { tenants: ['beta'] }));
+    expect(await getImport(beta, { id: other.id })).toEqual({ ...other, message: null });
+    expect((await listImports(beta)).items).toEqual([{ ...other, message: null }]);
+  }, 60_000);
+
+  it('says it of events with ids of their own, too', async () => {
+    const ids = [randomUUID(), randomUUID()];
+    const text = ids.map((id, n) => `${line(id, n + 1)}\n`).join('');
+    expect(await start(text, { tenant: 'acme', file: 'own.jsonl' })).toMatchObject({ written: 2, message: null });
+    expect(await start(text, { tenant: 'beta', file: 'own.jsonl' })).toMatchObject({
+      written: 0,
+      known: 2,
+      message:
+        '2 events of the file belong to tenant acme already, and not to tenant beta: they were left as they are.',
+    });
+  });
 });
 
 const stateOf = async (id: string): Promise<string | undefined> =>

@@ -18,6 +18,7 @@ import { pgQuery, poolTransaction } from '@/server/db/query';
 import { sqlStatesOf } from '@/server/http/failure';
 import { Cancelled, nextUnless } from './cancelled';
 import { listed } from './columns';
+import { elsewhereWords } from './elsewhere';
 import { importedId } from './imported-id';
 import { NotBegun } from './not-begun';
 import { openLog, typeOfFile } from './read';
@@ -55,7 +56,7 @@ export interface ImportProgress {
   badLines: number;
 }
 
-/** What came of it; `message` says why it failed, or that it was cancelled. */
+/** What came of it; `message` says why it failed, that it was cancelled, or whose its known events are. */
 export type ImportReport = JobEnd;
 
 /**
@@ -197,7 +198,7 @@ class ImportRun {
     const { id, options, file, onlyTenant = false } = this.request;
     await this.main.query('BEGIN');
     const tenantId = options.tenant ?? null;
-    const { staged, written, cases, foreign, leftOut } = await writeStaged(this.main, id, {
+    const { staged, written, cases, foreign, elsewhere, leftOut } = await writeStaged(this.main, id, {
       file,
       tenantId,
       onlyTenant,
@@ -206,7 +207,7 @@ class ImportRun {
     });
     if (foreign !== null) {
       throw new ImportFailure(
-        `The stream ${foreign} belongs to another tenant. Nothing was written; choose another aggregate type.`,
+        `The stream ${foreign} cannot be appended to here. Nothing was written; choose another aggregate type.`,
       );
     }
     if (staged !== numbered) throw new Error(`${numbered} rows numbered, ${staged} found`);
@@ -220,7 +221,7 @@ class ImportRun {
       written,
       known: numbered - leftOut.count - written,
       cases,
-      message: null,
+      message: elsewhere && elsewhereWords(elsewhere, tenantId),
     };
     if (!(await endImport(pgQuery(this.main), this.recorded(), end, null))) throw new Cancelled();
     this.stop.signal.throwIfAborted();

@@ -55,7 +55,7 @@ export async function startImport(ctx: Ctx, input: StartImportInput): Promise<Im
   if (report?.state === 'failed') throw new Problem('invalid', report.message ?? 'The import failed.');
   const [job] = await readJobs(ctx.db.primary, 'j.id = $1::text::uuid', [id], 1);
   if (!job) throw new Problem('not_found', `The import ${id} is gone.`);
-  return importWire(job);
+  return importWire(ctx, job);
 }
 
 async function* bytesOf(body: ReadableStream<Uint8Array>, onEnd: () => void): AsyncGenerator<Uint8Array> {

@@ -64,7 +64,10 @@ function Ended({ item }: { item: ImportWire }) {
   const brought = item.state === 'done' && item.written > 0 && item.marksEvents;
   return (
     <div className="row import-ended">
-      <p className="t2">{endWords(item)}</p>
+      <p className="t2">
+        {endWords(item)}
+        {item.state === 'done' && item.message !== null ? ` ${item.message}` : null}
+      </p>
       {brought ? (
         <Link className="link" href={`/events?import=${item.id}`}>
           {item.written === 1 ? 'Show the event' : `Show the ${counted(item.written, 'event')}`}
