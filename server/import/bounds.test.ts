@@ -139,6 +139,11 @@ const grown = async (text: string): Promise<{ characters: number; why: string }>
   return { characters, why: '' };
 };
 
+it('a JSON document is not followed into any depth', async () => {
+  expect(await read(`[${'['.repeat(99_999)}${']'.repeat(99_999)}]`)).toMatchObject([{ kind: 'bad' }]);
+  await expect(read('['.repeat(200_000))).rejects.toThrow('is nested deeper than 100,000 levels');
+});
+
 describe('what a file becomes', () => {
   it.each([
     [

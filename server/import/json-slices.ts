@@ -8,6 +8,9 @@ export interface Slice {
   text: string | null;
 }
 
+/** Far beyond what can be stored: only so that what is open does not grow with the file. */
+const DEPTH = 100_000;
+
 type Expects = 'value' | 'first value' | 'key' | 'first key' | 'colon' | 'comma' | 'end';
 
 /**
@@ -125,6 +128,11 @@ class Slicer {
   }
 
   private open(isObject: boolean): void {
+    if (this.containers.length === DEPTH) {
+      throw new ImportFailure(
+        `The file is nested deeper than ${DEPTH.toLocaleString('en')} levels. Nothing was written.`,
+      );
+    }
     this.containers.push({ isObject, key: null });
     this.expects = isObject ? 'first key' : 'first value';
   }
