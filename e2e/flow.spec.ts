@@ -41,7 +41,14 @@ test('repeats are folded, unfold by the second click, and fold again', async ({ 
   await stack.click();
   await expect(page.getByText('30 of 128 one by one')).toBeVisible();
   await expect(node(page, /^InventoryReserved/)).toHaveCount(30);
-  await expect(node(page, /^×98 InventoryReserved/)).toBeVisible();
+  // Each names whose event it is, and what is left of the stack stands for none of them.
+  await expect(node(page, new RegExp(`^InventoryReserved ${correlation.slice(0, 8)}.*….*-2 v1`))).toHaveCount(1);
+  const rest = node(page, /^×98 InventoryReserved #\d+ to \d+/);
+  await rest.click();
+  const first = /#(\d+) to/.exec((await rest.getAttribute('aria-label')) ?? '')?.[1] ?? 'none';
+  const rail = page.getByRole('complementary', { name: 'Selected event' });
+  await expect(rail.getByText(`position #${first}`)).toBeVisible();
+  await expect(rail.getByRole('link', { name: `Stream of ${correlation}-32` })).toBeVisible();
   await page.getByRole('link', { name: 'After these' }).click();
   await expect(page).toHaveURL(/members=/);
   await page.getByRole('button', { name: 'Fold again' }).click();
@@ -69,9 +76,12 @@ test('repeats stand apart where that is asked for, a page at a time, and a link 
   await grouped.uncheck();
   await expect(page).toHaveURL(/fold=none/);
   await expect(page.getByText('Showing 60 of 264 events')).toBeVisible();
+  const pager = page.getByRole('navigation', { name: 'Pages', exact: true });
+  await expect(pager).toContainText(/^#\d+ to \d+, \d\d:\d\d:\d\d\.\d{3} to \d\d:\d\d:\d\d\.\d{3} · 60 of 264 nodes/);
   expect(await nodes(page).count()).toBeLessThanOrEqual(120);
   // What was looked at is still looked at.
   await expect(node(page, /^ShipmentFailed/)).toHaveAttribute('aria-pressed', 'true');
+  await expect(node(page, /^ShipmentFailed/)).toBeInViewport({ ratio: 1 });
   await expect(node(page, /^×/)).toHaveCount(0);
   await page.reload();
   await expect(grouped).not.toBeChecked();
@@ -99,6 +109,8 @@ test('commands stand among the events where that is asked for', async ({ page })
   const rail = page.getByRole('complementary', { name: 'Selected event' });
   await expect(rail.getByText('An attempt to run create_shipment')).toBeVisible();
   await expect(rail.getByRole('link', { name: 'Open its saga' })).toHaveAttribute('href', new RegExp(sagaId));
+  await page.getByRole('button', { name: 'Sequence', exact: true }).click();
+  await expect(page.locator('.messageText.fm-sel')).toHaveText('create_shipment, command 2, no outcome yet');
 });
 
 test('a payload of 10 MB comes cut, says so, and leaves the page in order', async ({ page }) => {
@@ -182,6 +194,10 @@ test('the four views show the same nodes', async ({ page }) => {
   await expect(page.locator('.fm-bold')).toHaveCount(6);
   await page.getByRole('button', { name: 'Sequence', exact: true }).click();
   await expect(page.locator('.fm-sequence').getByText('ShipmentFailed')).toBeVisible();
+  await expect(page.locator('.messageText.fm-sel')).toHaveText('ShipmentFailed');
+  await expect(page.locator('.messageText.fm-bold')).toHaveCount(6);
+  await expect(page.locator('.messageText.fm-bold').first()).toHaveCSS('font-weight', '600');
+  await expect(page.locator('.noteText.fm-bold')).toHaveText('OrderPlaced');
   const text = await page.request.get(`/api/v1/flows/${correlation}?format=mermaid`);
   expect(text.headers()['content-type']).toBe('text/plain; charset=utf-8');
   expect(await text.text()).toMatch(/^flowchart LR/);
@@ -207,10 +223,23 @@ test('of a thousand events that do not fold a page is shown, and the first failu
   await page.getByRole('button', { name: 'First failure' }).click();
   const rail = page.getByRole('complementary', { name: 'Selected event' });
   await expect(rail.getByRole('heading', { name: 'StepRejected' })).toBeVisible();
-  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Later' }).click();
+  await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name: 'Later' }).click();
   await expect(node(page, /^StepRejected/)).toHaveCount(0);
   await page.goBack();
   await expect(node(page, /^StepRejected/)).toBeVisible();
+});
+
+test('on a phone what was jumped to is in sight, and its details one press away', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const correlation = `flow-${randomUUID()}`;
+  await appendFlow(page, correlation, bigOrder());
+  await page.goto(`/flows/${correlation}`);
+  await page.getByRole('button', { name: 'First failure' }).click();
+  await expect(node(page, /^×2 CarrierCallTimedOut/)).toBeInViewport({ ratio: 1 });
+  await page.getByRole('button', { name: 'Details of CarrierCallTimedOut' }).click();
+  const rail = page.getByRole('complementary', { name: 'Selected event' });
+  await expect(rail).toBeFocused();
+  await expect(rail.getByRole('heading', { name: /CarrierCallTimedOut/ })).toBeInViewport();
 });
 
 test('what is odd is said: a missing cause, an event that names itself, names that are markup', async ({ page }) => {

@@ -1,7 +1,9 @@
 'use client';
+import { useState } from 'react';
 import type { Flow } from '@/core/contract/flows';
 import { wholeWords } from '@/components/ui/number-words';
 import type { FlowPicture } from './flow-page';
+import { Pager } from './flow-pages';
 import { FROM_START } from './use-flow-state';
 
 /** What is drawn and how: repeats, commands, the axis of time; and how much of the flow is shown. */
@@ -43,6 +45,7 @@ export function FlowBar({
         )}
       </span>
       <span ref={onSlot} className="ef-slot" />
+      <Pager flow={flow} label="Pages" />
     </div>
   );
 }
@@ -58,9 +61,16 @@ function Check({
   checked: boolean;
   onChange: (on: boolean) => void;
 }) {
+  // The address follows a moment later: until then the box is as it was clicked.
+  const [asked, setAsked] = useState<boolean | null>(null);
+  if (asked === checked) setAsked(null);
+  const change = (on: boolean) => {
+    setAsked(on);
+    onChange(on);
+  };
   return (
     <label className="ef-check" data-tip={tip}>
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <input type="checkbox" checked={asked ?? checked} onChange={(event) => change(event.currentTarget.checked)} />
       {words}
     </label>
   );

@@ -9,6 +9,7 @@ import { causesOf, nextTo, nodeAt } from '@/core/flow/walk';
 import { Answer } from '@/components/shell/answer';
 import { useShortcuts } from '@/components/shell/shortcuts';
 import { shortId } from '@/components/ui/id-chip';
+import { Icon } from '@/components/ui/icon';
 import { EmptyState } from '@/components/ui/states';
 import { FlowBar } from './flow-bar';
 import { FlowFind } from './flow-find';
@@ -90,9 +91,25 @@ function FlowBody({ flow }: { flow: Flow }) {
         {view === 'table' ? <FlowTable {...picture} /> : null}
         {view === 'graph' || view === 'sequence' ? <MermaidView key={view} {...picture} kind={view} /> : null}
         <FlowPages flow={flow} state={state} />
+        {selected === null ? null : <ToDetails of={selected.label} />}
       </div>
       <FlowRail {...picture} onGo={go} />
     </div>
+  );
+}
+
+/** Where the rail stands below the picture: what is selected has its details there, out of sight. */
+function ToDetails({ of }: { of: string }) {
+  const go = () => {
+    const rail = document.querySelector<HTMLElement>('.ef-rail');
+    rail?.scrollIntoView({ block: 'start' });
+    rail?.focus({ preventScroll: true });
+  };
+  return (
+    <button type="button" className="ef-to-rail" onClick={go}>
+      <span className="trunc">Details of {of}</span>
+      <Icon name="chev-d" size={14} />
+    </button>
   );
 }
 

@@ -9,17 +9,21 @@ import type { FlowState } from './use-flow-state';
 
 const MOVES = ['from', 'before', 'around', 'node', 'unfold', 'members'] as const;
 
-/** Earlier and later, where one picture does not hold the flow; and the events of an unfolded group a page at a time. */
-export function FlowPages({ flow, state }: { flow: Flow; state: FlowState }) {
+/** The address of this flow at another place: whatever it names of the place, but for `keep`, is left out. */
+function useMoves() {
   const url = useUrlState();
-  const to = (values: Partial<Record<(typeof MOVES)[number], string>>, keep: readonly string[] = []) => {
+  return (values: Partial<Record<(typeof MOVES)[number], string>>, keep: readonly string[] = []) => {
     const next = new URLSearchParams(url.params);
     for (const name of MOVES) if (!keep.includes(name)) next.delete(name);
     for (const [name, value] of Object.entries(values)) next.set(name, value);
     return next;
   };
-  const { earlier, later, unfolded, groups } = flow;
-  const times = flow.nodes.flatMap(({ at }) => (at === null ? [] : [Date.parse(at)]));
+}
+
+/** Below the picture: earlier and later, and the events of an unfolded group a page at a time. */
+export function FlowPages({ flow, state }: { flow: Flow; state: FlowState }) {
+  const to = useMoves();
+  const { earlier, later, unfolded } = flow;
   if (earlier === null && later === null && unfolded === null) return null;
   const page = ['from', 'before', 'around'];
   return (
@@ -47,19 +51,40 @@ export function FlowPages({ flow, state }: { flow: Flow; state: FlowState }) {
           </button>
         </nav>
       )}
-      {earlier === null && later === null ? null : (
-        <nav className="row row-6 right" aria-label="Pages">
-          <span className="t3">
-            {times.length === 0 ? '' : `${clockWords(Math.min(...times))} to ${clockWords(Math.max(...times))} · `}
-            {wholeWords(groups.shown)} of {wholeWords(groups.total)} nodes
-          </span>
-          <Move words="Earlier" icon to={earlier === null ? null : to({ before: earlier })} />
-          <Move words="Later" icon to={later === null ? null : to({ from: later })} />
-        </nav>
-      )}
+      <Pager flow={flow} label="Pages, below the picture" />
     </div>
   );
 }
+
+/** Which part of the flow this page shows, and the pages around it; nothing where one picture holds the flow. */
+export function Pager({ flow, label }: { flow: Flow; label: string }) {
+  const to = useMoves();
+  const { earlier, later, groups } = flow;
+  if (earlier === null && later === null) return null;
+  return (
+    <nav className="row row-6 right" aria-label={label}>
+      <span className="t3">
+        {partWords(flow)}
+        {wholeWords(groups.shown)} of {wholeWords(groups.total)} nodes
+      </span>
+      <Move words="Earlier" icon to={earlier === null ? null : to({ before: earlier })} />
+      <Move words="Later" icon to={later === null ? null : to({ from: later })} />
+    </nav>
+  );
+}
+
+/** `#26819 to 26878, 07:15:44.908 to 07:15:45.120 · `: the events of a page, by their place in the log and in time. */
+function partWords({ nodes }: Flow): string {
+  const events = nodes.flatMap(({ kind, position, at }) =>
+    kind === 'event' && position !== null && at !== null ? [{ position, at }] : [],
+  );
+  const [first, last] = [events[0], events.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const times = events.map(({ at }) => at).sort();
+  return `#${first.position} to ${last.position}, ${clockMs(times[0])} to ${clockMs(times.at(-1))} · `;
+}
+
+const clockMs = (at = ''): string => `${clockWords(Date.parse(at))}.${at.slice(20, 23)}`;
 
 function Move({ words, to, icon = false }: { words: string; to: URLSearchParams | null; icon?: boolean }) {
   const content = (

@@ -28,7 +28,7 @@ export function FlowRail({ flow, selected, state, onGo }: Props) {
     );
   }
   return (
-    <aside className="rail ef-rail" aria-label="Selected event">
+    <aside className="rail ef-rail" aria-label="Selected event" tabIndex={-1}>
       <section>
         <Head node={selected} onClose={() => state.select(null)} />
         <Walk {...{ flow, selected, state, onGo }} />

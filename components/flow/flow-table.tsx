@@ -1,4 +1,5 @@
 'use client';
+import { useRef } from 'react';
 import { measuredWords } from '@/core/diagram/duration-words';
 import type { FlowEdge, FlowNode } from '@/core/contract/flows';
 import { ShapeIcon } from '@/components/saga/status';
@@ -6,9 +7,12 @@ import { wholeWords } from '@/components/ui/number-words';
 import { clockWords } from '@/components/ui/time-words';
 import type { FlowPicture } from './flow-page';
 import { faultWords, msAfter, serviceWords, shapeOf } from './node-words';
+import { useInView } from './use-in-view';
 
 /** Every node of the picture as a row: the same data for those who do not see the drawing. */
 export function FlowTable({ flow, selected, causes, state }: FlowPicture) {
+  const host = useRef<HTMLElement>(null);
+  useInView(host, { selected: selected?.id ?? null, page: flow.nodes[0]?.id ?? '', ready: true });
   const byId = new Map(flow.nodes.map((node) => [node.id, node]));
   // By time, as they stand in the picture: steps among the events, a ghost before its effects.
   const timeOf = (node: FlowNode, at: number): number => Date.parse(node.at ?? flow.nodes[at + 1]?.at ?? '1970-01-01');
@@ -18,7 +22,7 @@ export function FlowTable({ flow, selected, causes, state }: FlowPicture) {
     .map(({ node }) => node);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls within itself, so the keyboard must reach it
-    <section className="ef-table" tabIndex={0} aria-label="Nodes of this flow">
+    <section ref={host} className="ef-table" tabIndex={0} aria-label="Nodes of this flow">
       <table className="tbl">
         <thead>
           <tr>

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEve
 import { createPortal } from 'react-dom';
 import { asApiError } from '@/client/http';
 import type { FlowNode } from '@/core/contract/flows';
-import { flowchart, mermaidIds, sequence } from '@/core/diagram/flow-mermaid';
+import { flowchart, mermaidIds, sequence, sequenceLines } from '@/core/diagram/flow-mermaid';
 import { hasIcon } from '@/core/flow/node';
 import { draw } from '@/components/diagram/mermaid-svg';
 import { svgOf } from '@/components/diagram/svg-of';
@@ -14,6 +14,7 @@ import { useSeenTheme } from '@/components/saga/detail/media';
 import { spriteHref } from '@/components/ui/icon';
 import type { FlowPicture } from './flow-page';
 import { nodeWords, shapeOf } from './node-words';
+import { useInView } from './use-in-view';
 import { scaleOf, Zoom, type ZoomLevel } from './zoom';
 
 type Kind = 'graph' | 'sequence';
@@ -103,9 +104,15 @@ function Drawn({ svg, flow, selected, causes, state, slot, kind }: FlowPicture &
     setSize({ width: box.width, room: place.clientWidth });
   }, [svg, flow, kind]);
 
+  useInView(host, { selected: selected?.id ?? null, page: svg, ready: size.room > 1 });
+
   useEffect(() => {
     const place = host.current;
-    if (place === null || kind !== 'graph') return;
+    if (place === null) return;
+    if (kind === 'sequence') {
+      markLines(place, flow, causes, selected);
+      return;
+    }
     const stop = selected?.id ?? flow.nodes[0]?.id;
     for (const group of place.querySelectorAll('[data-node]')) {
       const id = group.getAttribute('data-node');
@@ -153,6 +160,28 @@ function Drawn({ svg, flow, selected, causes, state, slot, kind }: FlowPicture &
       </div>
     </>
   );
+}
+
+/**
+ * Sets the causes of the selection bold in a sequence, and marks the selection. Mermaid gives its messages and notes no
+ * ids, but draws each kind in the order of the text.
+ */
+function markLines(
+  place: HTMLElement,
+  flow: FlowPicture['flow'],
+  causes: FlowPicture['causes'],
+  selected: FlowNode | null,
+): void {
+  const arrows = [...place.querySelectorAll('.messageLine0, .messageLine1')];
+  const texts = [...place.querySelectorAll('.messageText')];
+  const notes = [...place.querySelectorAll('rect.note')];
+  const noteTexts = [...place.querySelectorAll('.noteText')];
+  for (const { node, edge } of sequenceLines(flow)) {
+    const [line, text] = edge === null ? [notes.shift(), noteTexts.shift()] : [arrows.shift(), texts.shift()];
+    line?.classList.toggle('fm-bold', edge === null ? causes.nodes.has(node.id) : causes.edges.has(edge));
+    text?.classList.toggle('fm-bold', causes.nodes.has(node.id));
+    for (const part of [line, text]) part?.classList.toggle('fm-sel', node.id === selected?.id);
+  }
 }
 
 /** Makes buttons of mermaid's nodes; their ids in the text are `n0`, `n1` … in the order of the picture. */

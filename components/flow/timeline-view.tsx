@@ -12,6 +12,7 @@ import { laneIcon } from './lane-icon';
 import { serviceWords } from './node-words';
 import { TimelineNode } from './timeline-node';
 import { TimelineStrip } from './timeline-strip';
+import { useInView } from './use-in-view';
 import { scaleOf, Zoom, type ZoomLevel } from './zoom';
 
 const LANE_LABEL = 104;
@@ -41,6 +42,7 @@ export function TimelineView({ flow, selected, causes, state, slot }: FlowPictur
   const scale = scaleOf(zoom, room, layout.width);
   // The lanes shrink with the picture, which then has the rest of the room.
   const width = Math.max(layout.width, (room + LANE_LABEL) / scale - LANE_LABEL);
+  useInView(host, { selected: selected?.id ?? null, page: flow.nodes[0]?.id ?? '', ready: room > 0 });
   const stop = selected?.id ?? flow.nodes[0]?.id;
   const unfold = (node: FlowNode) =>
     state.open({ unfold: node.group, members: null, around: null, ...(node.member ? { unfold: null } : {}) }, node.id);

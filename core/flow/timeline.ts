@@ -138,8 +138,9 @@ function timesOf({ nodes, edges }: Pick<Flow, 'nodes' | 'edges'>): Map<string, n
   return times;
 }
 
-/** Error codes and amounts are wider than words. */
-const detailWidth = (detail: string): number => detail.length * 5.6 + (detail.match(/[A-Z€_]/g)?.length ?? 0) * 1.6;
+/** Error codes, amounts and ids are wider than words. */
+const detailWidth = (detail: string): number =>
+  detail.length * 5.6 + (detail.match(/[A-Z€_@…]/g)?.length ?? 0) * 1.6 + (detail.match(/\d/g)?.length ?? 0) * 0.6;
 
 function wordsOf(node: FlowNode): { label: string; detail: string; width: number } {
   const label = labelText(node.label, LONGEST);
