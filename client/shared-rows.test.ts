@@ -18,6 +18,14 @@ describe('rows of a list that is read again', () => {
     expect(result.items[1]).not.toBe(before.items[1]);
   });
 
+  it('are the same list where nothing changed: a query shares its placeholder with itself at each drawing', () => {
+    const before = list({ id: 'a', steps: ['x'] }, { id: 'b', steps: [] });
+    expect(shared(before, before)).toBe(before);
+    expect(shared(before, structuredClone(before))).toBe(before);
+    expect(shared(before, list({ id: 'b', steps: [] }, { id: 'a', steps: ['x'] }))).not.toBe(before);
+    expect(shared(before, { ...before, asOf: 3 })).toEqual({ ...before, asOf: 3 });
+  });
+
   it('are as they came the first time', () => {
     const after = list({ id: 'a', steps: [] });
     expect(shared(undefined, after)).toBe(after);
