@@ -19,10 +19,14 @@ const USUAL: Readonly<Record<ColumnRole, readonly string[]>> = {
   transition: ['lifecycle:transition', 'lifecycle', 'transition', 'registration_type'],
 };
 
+/** Longer is none of them, spaces around it included. */
+const NAME_CHARACTERS = 100;
+
 /** The column that has one of the usual names for it; null: none has. */
 export function usualColumn(names: readonly string[], role: ColumnRole): string | null {
   // One pass over the names, of which a file may bring many; of two that read the same the first counts.
-  const byUsual = new Map(names.toReversed().map((name) => [name.trim().toLowerCase(), name]));
+  const short = names.filter((name) => name.length <= NAME_CHARACTERS).toReversed();
+  const byUsual = new Map(short.map((name) => [name.trim().toLowerCase(), name]));
   const usual = USUAL[role].find((one) => byUsual.has(one));
   return usual === undefined ? null : (byUsual.get(usual) ?? null);
 }

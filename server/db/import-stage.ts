@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Client, Pool } from 'pg';
 import { from, to } from 'pg-copy-streams';
@@ -86,8 +87,12 @@ export async function copyRows(client: Client, id: string, rows: AsyncIterable<S
     let n = 0;
     for await (const row of rows) {
       n += 1;
-      const wait = write(`${n}\t${row.map(copyField).join('\t')}\n`);
-      if (wait) await wait;
+      for (const piece of lineOf(n, row)) {
+        const wait = write(piece);
+        if (wait) await wait;
+        // A console answers its pages between two pieces of a long event.
+        if (piece.length >= FLUSH_CHARACTERS) await setImmediate();
+      }
     }
     return n;
   });
@@ -140,6 +145,34 @@ async function feed<T>(
     throw error;
   }
 }
+
+/** A row as COPY reads it, in pieces: to escape or send a long one whole would keep the process from anything else. */
+export function* lineOf(n: number, row: StagedRow): Generator<string> {
+  let line = String(n);
+  for (const value of row) {
+    line += '\t';
+    if (value === null || value.length <= FLUSH_CHARACTERS) line += copyField(value);
+    else {
+      for (const piece of piecesOf(value)) {
+        yield line;
+        line = copyField(piece);
+      }
+    }
+  }
+  yield `${line}\n`;
+}
+
+function* piecesOf(text: string): Generator<string> {
+  for (let from = 0; from < text.length;) {
+    const to = from + FLUSH_CHARACTERS;
+    // Pieces are encoded one by one: no pair of surrogates may be cut.
+    const end = isHighSurrogate(text.charCodeAt(to - 1)) ? to - 1 : to;
+    yield text.slice(from, end);
+    from = end;
+  }
+}
+
+const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
 
 const copyField = (value: string | null): string =>
   value === null
