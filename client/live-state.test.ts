@@ -10,6 +10,8 @@ const lag = (lagMs: number | null, state = 'running', refold: string[] = []) => 
   refold,
 });
 
+const some = (value: number) => ({ value, capped: false });
+
 describe('the live indicator', () => {
   it.each([
     ['live under 2 s', joined({ lag: lag(1_999) }), null, { state: 'live', lagMs: 1_999, source: null }],
@@ -43,7 +45,8 @@ describe('the live indicator', () => {
       null,
       { state: 'slow', source: 'the worker is stopped' },
     ],
-    ['paused with a count', joined({ lag: lag(5) }), 38, { state: 'paused', pausedCount: 38 }],
+    ['paused with a count', joined({ lag: lag(5) }), some(38), { state: 'paused', waiting: some(38) }],
+    ['paused with nothing new', joined({ lag: lag(5) }), some(0), { state: 'paused', waiting: some(0) }],
     ['live for a moment without a stream', joined({ lostSince: now - 2_000 }), null, { state: 'live' }],
     [
       'offline after that',
@@ -54,7 +57,7 @@ describe('the live indicator', () => {
     [
       'offline without a database, even when paused',
       joined({ databaseLostSince: now - 10 }),
-      3,
+      some(3),
       { state: 'offline', since: now - 10 },
     ],
   ])('is %s', (_, connection, paused, expected) => {

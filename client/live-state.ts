@@ -1,4 +1,5 @@
 import type { Health } from '@/core/contract/health';
+import type { Count } from '@/core/contract/wire';
 
 /** What the indicator shows. Times are epoch ms, lag is ms. */
 export interface LiveState {
@@ -8,7 +9,7 @@ export interface LiveState {
   /** Since when it is offline; null otherwise. */
   since: number | null;
   /** How many rows wait behind a list that pauses. */
-  pausedCount: number;
+  waiting: Count;
   /** What is slow or gone, in words; null while live. */
   source: string | null;
   /** How news arrives: pushed, or asked for each second. */
@@ -41,10 +42,16 @@ const LIVE_MS = 2_000;
 /** A stream that is cut opens again by itself; only a longer silence is worth a word. */
 const LOST_GRACE_MS = 3_000;
 
-/** The words of the indicator, from the connection and the lists that pause (null: none). `now` is epoch ms. */
-export function liveState(connection: Connection, paused: number | null, now: number): LiveState {
+/** The words of the indicator, from the connection and what the lists that pause hold back (null: none pauses). `now` is epoch ms. */
+export function liveState(connection: Connection, paused: Count | null, now: number): LiveState {
   const { by, lag } = connection;
-  const base = { lagMs: lag?.lagMs ?? null, since: null, pausedCount: paused ?? 0, source: null, by };
+  const base = {
+    lagMs: lag?.lagMs ?? null,
+    since: null,
+    waiting: paused ?? { value: 0, capped: false },
+    source: null,
+    by,
+  };
   const offline = (since: number, source: string): LiveState => ({
     ...base,
     state: 'offline',

@@ -75,13 +75,7 @@ test('an event that is written comes onto the list without a reload, and leaves 
   const { correlation } = await writeFlow('first');
   await page.goto(`/events?correlationId=${correlation}`);
   await expect(rows(page)).toHaveCount(3);
-  await withDatabase((client) =>
-    client.query(
-      `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload, metadata)
-       VALUES ('Parcel', $1, 1, 'ParcelLostV1', '{}', $2)`,
-      [randomUUID(), { correlation_id: correlation }],
-    ),
-  );
+  await append(correlation);
   await expect(rows(page)).toHaveCount(4);
   await page.getByRole('button', { name: 'Filter', exact: true }).click();
   await page.getByRole('dialog', { name: 'Add a filter' }).getByLabel('Field').selectOption('type');
@@ -90,6 +84,84 @@ test('an event that is written comes onto the list without a reload, and leaves 
   await expect(rows(page)).toHaveCount(1);
   await page.goBack();
   await expect(rows(page)).toHaveCount(4);
+});
+
+/** One more event of a flow. */
+const append = (correlation: string) =>
+  withDatabase((client) =>
+    client.query(
+      `INSERT INTO event_store (aggregate_type, aggregate_id, version, event_type, payload, metadata)
+       VALUES ('Parcel', $1, 1, 'ParcelLostV1', '{}', $2)`,
+      [randomUUID(), { correlation_id: correlation }],
+    ),
+  );
+
+test('no row moves under the pointer, and what is new comes in when it leaves', async ({ page }) => {
+  const { correlation } = await writeFlow('still');
+  await page.goto(`/events?correlationId=${correlation}`);
+  await expect(rows(page)).toHaveCount(3);
+  const row = rows(page).nth(1);
+  await row.hover();
+  const before = { box: await row.boundingBox(), text: await row.textContent() };
+  for (const n of [1, 2]) {
+    await append(correlation);
+    await expect(page.getByRole('button', { name: `Show ${n} new` })).toBeVisible();
+    expect({ box: await row.boundingBox(), text: await row.textContent() }).toEqual(before);
+  }
+  await page.getByRole('heading', { level: 1 }).hover();
+  await expect(rows(page)).toHaveCount(5);
+});
+
+test('no saga moves under the pointer', async ({ page }) => {
+  await failedOrder();
+  await page.goto('/sagas?type=journey_order');
+  const row = page.getByRole('region', { name: 'Sagas' }).locator('tbody tr').first();
+  await row.hover();
+  const key = row.getByRole('link');
+  const before = { box: await row.boundingBox(), key: await key.textContent() };
+  await failedOrder();
+  await expect(page.getByRole('button', { name: /Show \d+\+? new/ })).toBeVisible();
+  expect({ box: await row.boundingBox(), key: await key.textContent() }).toEqual(before);
+});
+
+test('no row moves while the first one is scrolled away', async ({ page }) => {
+  const { correlation } = await writeFlow('scrolled');
+  for (let n = 0; n < 12; n += 1) await append(correlation);
+  await page.setViewportSize({ width: 1280, height: 300 });
+  await page.goto(`/events?correlationId=${correlation}`);
+  await expect(rows(page)).toHaveCount(15);
+  await page.mouse.move(5, 5);
+  const row = rows(page).nth(6);
+  await row.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  const before = await row.boundingBox();
+  await append(correlation);
+  await expect(page.getByRole('button', { name: /Paused.*1 new/ })).toBeVisible();
+  expect(await row.boundingBox()).toEqual(before);
+  // Resuming leads to where the new row is.
+  await page.getByRole('button', { name: /Paused.*1 new/ }).click();
+  await expect(rows(page)).toHaveCount(16);
+  await expect(rows(page).first()).toBeInViewport();
+});
+
+test('a person pauses the lists of a tab by the keyboard, reloads it, and lets them go on', async ({ page }) => {
+  const { correlation } = await writeFlow('paused');
+  await page.goto(`/events?correlationId=${correlation}`);
+  await expect(rows(page)).toHaveCount(3);
+  await page.keyboard.press('p');
+  await expect(page.getByRole('button', { name: /Paused.*nothing new/ })).toBeVisible();
+  await append(correlation);
+  await expect(page.getByRole('button', { name: /Paused.*1 new.*Resume the list/ })).toBeVisible();
+  await expect(rows(page)).toHaveCount(3);
+  await page.reload();
+  await expect(rows(page)).toHaveCount(4);
+  await expect(page.getByRole('button', { name: /Paused.*nothing new/ })).toBeVisible();
+  await append(correlation);
+  const resume = page.getByRole('button', { name: /Paused.*1 new/ });
+  await expect(page.getByRole('status').filter({ hasText: 'Paused: 1 new' })).toBeAttached();
+  await resume.focus();
+  await page.keyboard.press('Enter');
+  await expect(rows(page)).toHaveCount(5);
+  await expect(page.getByRole('button', { name: /Live.*Pause the list/ })).toBeVisible();
 });
 
 test('what matches is exported whole, to the last digit', async ({ page }) => {

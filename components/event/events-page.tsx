@@ -13,6 +13,7 @@ import { ColumnsMenu } from '@/components/shell/columns-menu';
 import { DropFilters } from '@/components/shell/drop-filters';
 import { ExportButton } from '@/components/shell/export-button';
 import { ListFoot } from '@/components/shell/list-foot';
+import { MatchCount } from '@/components/shell/match-count';
 import { asWritten, QueryBar, type WordOf } from '@/components/shell/query-bar';
 import { SavedViews } from '@/components/shell/saved-views';
 import { useSteadyList } from '@/components/shell/steady-list';
@@ -39,7 +40,8 @@ export function EventsPage() {
     <div className="page">
       <div className="page-head sagas-head">
         <h1>Events</h1>
-        {query.data === undefined ? null : <span className="fs12 t3">{countWords(query.data.count)} match</span>}
+        <MatchCount query={query} />
+        <WaitingRows />
         <span className="grow" />
         <ColumnsMenu set={EVENT_COLUMNS} beside="time and event" />
         <ExportButton
@@ -90,7 +92,6 @@ function Rows({ list, dim }: { list: EventList; dim: boolean }) {
   const [first, last] = [list.items[0], list.items.at(-1)];
   return (
     <>
-      <WaitingRows steady={steady} />
       <EventTable list={steady} dim={dim} columns={EVENT_COLUMNS.of(params)} />
       <ListFoot
         previous={list.previous}

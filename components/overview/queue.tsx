@@ -9,6 +9,7 @@ import { isCarriedOut } from '@/core/intervention/carried-out';
 import { ATTENTION_WORD, ShapeIcon, STATUS_SHAPE, STATUS_WORD } from '@/components/saga/status';
 import { useShortcuts } from '@/components/shell/shortcuts';
 import { useSteadyList } from '@/components/shell/steady-list';
+import { WaitingRows } from '@/components/shell/waiting-rows';
 import { Button } from '@/components/ui/button';
 import { Icon, type IconName } from '@/components/ui/icon';
 import { shortId } from '@/components/ui/id-chip';
@@ -43,11 +44,7 @@ export function Queue({ overview }: { overview: Overview }) {
       sub={attention.value === 0 ? null : 'highest risk first'}
       right={
         <>
-          {list.waiting === 0 ? null : (
-            <Button small variant="ghost" onClick={list.resume}>
-              Show {list.waiting} new
-            </Button>
-          )}
+          <WaitingRows />
           {attention.value === 0 ? null : (
             <Link className="link fs12" href="/sagas?attention=any">
               View all {countWords(attention)}

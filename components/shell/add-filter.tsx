@@ -28,6 +28,7 @@ export function AddFilter({ onAdd, filters, present, choicesOf }: FilterChoice &
   const { fields, names } = filters;
   const [field, setField] = useState(names[0] ?? '');
   const [open, setOpen] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
   const already = present.find((filter) => filter.field === field)?.values ?? [];
 
   const place = () => {
@@ -42,9 +43,11 @@ export function AddFilter({ onAdd, filters, present, choicesOf }: FilterChoice &
     const values = new FormData(event.currentTarget)
       .getAll('value')
       .filter((value): value is string => typeof value === 'string' && value.trim() !== '')
-      .map((value) => (isTime(field) ? new Date(value).toISOString() : value.trim()));
+      .map((value) => filters.written(field, value.trim()));
+    const bad = values.find((value) => 'refused' in value);
+    if (bad !== undefined) return setRefused(bad.refused);
     if (values.length === 0) return;
-    onAdd({ field, values });
+    onAdd({ field, values: values.flatMap((value) => ('value' in value ? [value.value] : [])) });
     layer.current?.hidePopover();
     opener.current?.focus();
   };
@@ -56,7 +59,7 @@ export function AddFilter({ onAdd, filters, present, choicesOf }: FilterChoice &
         Filter
       </button>
       <dialog
-        className="menu"
+        className="menu pick"
         id={id}
         ref={layer}
         popover="auto"
@@ -64,11 +67,12 @@ export function AddFilter({ onAdd, filters, present, choicesOf }: FilterChoice &
         onToggle={(event) => {
           const shows = event.newState === 'open';
           setOpen(shows);
+          setRefused(null);
           if (shows) place();
         }}
       >
         {open ? (
-          <form className="filter-form" onSubmit={submit}>
+          <form className="filter-form" onSubmit={submit} onChange={() => setRefused(null)}>
             <label>
               <span>Field</span>
               <select className="input" value={field} onChange={(event) => setField(event.target.value)}>
@@ -80,6 +84,11 @@ export function AddFilter({ onAdd, filters, present, choicesOf }: FilterChoice &
               </select>
             </label>
             <Values key={field} field={field} word={fields[field]?.word ?? field} {...{ already, choicesOf }} />
+            {refused === null ? null : (
+              <p className="filter-refused" role="alert">
+                {refused}
+              </p>
+            )}
             <Button type="submit" variant="primary">
               Add filter
             </Button>

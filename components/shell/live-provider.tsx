@@ -6,59 +6,89 @@ import {
   useCallback,
   useEffect,
   useMemo,
+  useRef,
   useState,
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
 import { makeLive, type Live } from '@/client/live';
 import { liveState, UNKNOWN_CONNECTION, type LiveState } from '@/client/live-state';
+import type { Count } from '@/core/contract/wire';
 import { useTicking } from '@/components/ui/clock';
+import { useListsPaused } from './lists-paused';
 
 const unknown = () => UNKNOWN_CONNECTION;
 const AT_REST = JSON.stringify(liveState(UNKNOWN_CONNECTION, null, 0));
 const nothing = () => () => undefined;
 
-interface Pauses {
-  state: ReadonlyMap<string, number>;
-  set: (list: string, count: number | null) => void;
+/** A live list of this page: how many rows it holds back, and what lets them in. */
+interface LiveList {
+  waiting: Count;
+  show: () => void;
 }
 
-const LiveContext = createContext<Live | null>(null);
-const PausesContext = createContext<Pauses>({ state: new Map(), set: () => undefined });
 
-/** Starts the live stream of this tab and gathers which lists pause. */
+const LiveContext = createContext<Live | null>(null);
+const ListsContext = createContext<ReadonlyMap<string, LiveList>>(new Map());
+/** Apart from the lists: whoever only reports is not drawn again for what others report. */
+const ReportContext = createContext<(name: string, list: LiveList | null) => void>(() => undefined);
+
+/** Starts the live stream of this tab and gathers which lists hold rows back. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const [live] = useState(() => makeLive(queries));
-  const [paused, setPaused] = useState<ReadonlyMap<string, number>>(new Map());
+  const [all, setAll] = useState<ReadonlyMap<string, LiveList>>(new Map());
 
   useEffect(() => live.start(), [live]);
 
-  const set = useCallback((list: string, count: number | null) => {
-    setPaused((before) => {
-      if ((before.get(list) ?? null) === count) return before;
+  const set = useCallback((name: string, list: LiveList | null) => {
+    setAll((before) => {
       const after = new Map(before);
-      if (count === null) after.delete(list);
-      else after.set(list, count);
+      if (list === null) after.delete(name);
+      else after.set(name, list);
       return after;
     });
   }, []);
-  const pauses = useMemo(() => ({ state: paused, set }), [paused, set]);
 
   return (
     <LiveContext value={live}>
-      <PausesContext value={pauses}>{children}</PausesContext>
+      <ReportContext value={set}>
+        <ListsContext value={all}>{children}</ListsContext>
+      </ReportContext>
     </LiveContext>
   );
 }
 
-/** Says that `list` holds `count` news back (null: it does not pause). */
-export function usePause(list: string, count: number | null): void {
-  const { set } = use(PausesContext);
+/** Makes a list known that holds `waiting` rows back until `show`; answers whether the lists of this tab are paused. */
+export function useListPause(name: string, { value, capped }: Count, show: () => void): boolean {
+  const set = use(ReportContext);
+  const latest = useRef(show);
   useEffect(() => {
-    set(list, count);
-    return () => set(list, null);
-  }, [set, list, count]);
+    latest.current = show;
+  });
+  useEffect(() => {
+    set(name, { waiting: { value, capped }, show: () => latest.current() });
+    return () => set(name, null);
+  }, [set, name, value, capped]);
+  return useListsPaused();
+}
+
+/** The live lists of this page as one: whether there is any, how many rows they hold back, and what lets those in. */
+export function useLiveLists(): { any: boolean; waiting: Count; show: () => void } {
+  const all = use(ListsContext);
+  return useMemo(() => {
+    const lists = [...all.values()];
+    return {
+      any: lists.length > 0,
+      waiting: {
+        value: lists.reduce((sum, { waiting }) => sum + waiting.value, 0),
+        capped: lists.some(({ waiting }) => waiting.capped),
+      },
+      show: () => {
+        for (const list of lists) list.show();
+      },
+    };
+  }, [all]);
 }
 
 /** Opens the stream of this browser again, since what may be heard has changed. */
@@ -70,11 +100,11 @@ export function useReopen(): () => void {
 /** How live the page is. Draws again when a word of it changes, at most once a second. */
 export function useLive(): LiveState {
   const live = use(LiveContext);
-  const { state } = use(PausesContext);
+  const { any, waiting } = useLiveLists();
+  const paused = useListsPaused();
   const connection = useSyncExternalStore(live?.subscribe ?? nothing, live?.connection ?? unknown, unknown);
-  const waiting = [...state.values()].reduce((sum, count) => sum + count, 0);
-  const paused = waiting > 0 ? waiting : null;
+  const holds = waiting.value > 0 || (paused && any);
   // Through text, because the clock's store draws again only when its words differ.
-  const text = useTicking((now) => JSON.stringify(liveState(connection, paused, now)), AT_REST);
+  const text = useTicking((now) => JSON.stringify(liveState(connection, holds ? waiting : null, now)), AT_REST);
   return useMemo(() => JSON.parse(text) as LiveState, [text]);
 }

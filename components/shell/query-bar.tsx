@@ -1,6 +1,6 @@
 'use client';
-import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
-import { type Filter, withFilter, withText } from '@/client/url-filters';
+import { useEffect, useId, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { type Filter, namesField, type Typed, withFilter, withText } from '@/client/url-filters';
 import { Chip } from '@/components/ui/chip';
 import { Icon } from '@/components/ui/icon';
 import { Kbd } from '@/components/ui/kbd';
@@ -58,8 +58,13 @@ export function QueryBar({ label, placeholder, filters, shown, wordOf, choicesOf
         text={text}
         placeholder={placeholder}
         typed={filters.typed}
-        onFilter={(filter) => url.push(withFilter(withText(url.now(), ''), filter.field, filter.values))}
-        onText={(next) => url.replace(withText(url.now(), next))}
+        onTyped={(words, asked) => {
+          let next = withText(url.now(), words);
+          for (const { field, values } of asked) next = withFilter(next, field, values);
+          // While one types, Back does not go through each letter.
+          if (asked.length === 0) url.replace(next);
+          else url.push(next);
+        }}
       />
       {children}
       <Kbd>F</Kbd>
@@ -70,68 +75,90 @@ export function QueryBar({ label, placeholder, filters, shown, wordOf, choicesOf
 /** Shows a value as it is written. */
 export const asWritten: WordOf = (_, value) => value;
 
+/** What is said of what was typed: why it was not applied, or which field nobody knows. */
+const noteOf = ({ refused, unknown }: Typed): string =>
+  refused.length > 0
+    ? refused.join(' ')
+    : unknown
+        .map(
+          ({ field, value }) =>
+            `There is no field “${field}” here: “${value}” is looked for as a word. Put quotes around “${field}:${value}” to look for that.`,
+        )
+        .join(' ');
+
 function FreeText({
   ref,
   text,
   placeholder,
   typed,
-  onText,
-  onFilter,
+  onTyped,
 }: {
   ref: RefObject<HTMLInputElement | null>;
   text: string;
   placeholder: string;
-  typed: (text: string) => Filter | null;
-  onText: (text: string) => void;
-  onFilter: (filter: Filter) => void;
+  typed: (text: string) => Typed;
+  onTyped: (text: string, filters: readonly Filter[]) => void;
 }) {
+  const noteId = useId();
   const [draft, setDraft] = useState({ of: text, value: text });
+  const [note, setNote] = useState({ of: '', words: '', refused: false });
   // Another text by Back or by the search above wins over the draft; what was typed here stays as typed.
   const value = draft.of === text || draft.value.trim() === text ? draft.value : text;
+  const said = note.of === text ? note : null;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  const commit = (next: string) => {
+  /** Whether it could be applied. */
+  const commit = (next: string): boolean => {
     clearTimeout(timer.current);
     timer.current = undefined;
-    const filter = typed(next);
-    if (filter !== null) {
-      setDraft({ of: '', value: '' });
-      onFilter(filter);
-    } else if (next.trim() !== text) onText(next);
+    if (next.trim() === text) return true;
+    const read = typed(next);
+    const isRefused = read.refused.length > 0;
+    setNote({ of: isRefused ? text : read.text, words: noteOf(read), refused: isRefused });
+    if (isRefused) return false;
+    if (read.filters.length > 0 || read.unknown.length > 0) setDraft({ of: read.text, value: read.text });
+    onTyped(read.text, read.filters);
+    return true;
   };
   return (
-    <input
-      ref={ref}
-      className="qtext"
-      type="search"
-      aria-label={placeholder}
-      placeholder={placeholder}
-      autoComplete="off"
-      spellCheck={false}
-      value={value}
-      onChange={(event) => {
-        const next = event.target.value;
-        setDraft({ of: text, value: next });
-        clearTimeout(timer.current);
-        // field:value waits for ↵: half a value would empty the list while one types.
-        if (!/^\s*[a-zA-Z]+:/.test(next)) timer.current = setTimeout(() => commit(next), TYPING_MS);
-      }}
-      // Before a click on a row leads away: an address set later would lead back.
-      onBlur={() => {
-        if (timer.current !== undefined) commit(value);
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') {
-          commit(value);
-          event.currentTarget.blur();
-        }
-        if (event.key === 'Escape') {
-          // A search field would empty itself, and the list lose its filter.
-          event.preventDefault();
-          event.currentTarget.blur();
-        }
-      }}
-    />
+    <>
+      <input
+        ref={ref}
+        className="qtext"
+        type="search"
+        aria-label={placeholder}
+        aria-describedby={noteId}
+        aria-invalid={said?.refused === true || undefined}
+        placeholder={placeholder}
+        autoComplete="off"
+        spellCheck={false}
+        value={value}
+        onChange={(event) => {
+          const next = event.target.value;
+          setDraft({ of: text, value: next });
+          setNote({ of: '', words: '', refused: false });
+          clearTimeout(timer.current);
+          timer.current = undefined;
+          // field:value waits for ↵: half a value would empty the list while one types.
+          if (!namesField(next)) timer.current = setTimeout(() => commit(next), TYPING_MS);
+        }}
+        // Before a click on a row leads away: an address set later would lead back.
+        onBlur={() => {
+          if (timer.current !== undefined) commit(value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && commit(value)) event.currentTarget.blur();
+          if (event.key === 'Escape') {
+            // A search field would empty itself, and the list lose its filter.
+            event.preventDefault();
+            event.currentTarget.blur();
+          }
+        }}
+      />
+      <output id={noteId} className="qnote fs12" data-refused={said?.refused || undefined}>
+        {said?.words}
+      </output>
+    </>
   );
 }

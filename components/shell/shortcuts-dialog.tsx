@@ -9,6 +9,7 @@ const KEYS: [keys: string[], does: string][] = [
   [['J', 'K'], 'Next, previous row or saga'],
   [['↵'], 'Open'],
   [['F'], 'Filter'],
+  [['P'], 'Pause a live list, go on'],
   [['R'], 'Retry…'],
   [['C'], 'Compensate…'],
   [['E'], 'Event flow of a saga'],

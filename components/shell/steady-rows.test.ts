@@ -7,7 +7,7 @@ const idOf = (item: { id: string }) => item.id;
 it('shows the answer as it is while nothing holds the list', () => {
   expect(steadyRows(null, [row('b', '2'), row('a', '1')], idOf)).toEqual({
     rows: [row('b', '2'), row('a', '1')],
-    waiting: 0,
+    waiting: { value: 0, capped: false },
   });
 });
 
@@ -16,6 +16,11 @@ it('keeps the held order, changes rows in place, and counts what waits outside',
   const items = [row('new', '!'), row('b', 'failed'), row('a', 'running')];
   expect(steadyRows(held, items, idOf)).toEqual({
     rows: [row('a', 'running'), row('b', 'failed'), row('gone', 'done')],
-    waiting: 1,
+    waiting: { value: 1, capped: false },
   });
+});
+
+it('says that there may be more where a whole page is new', () => {
+  const held = [row('a', '1'), row('b', '2')];
+  expect(steadyRows(held, [row('d', '4'), row('c', '3')], idOf).waiting).toEqual({ value: 2, capped: true });
 });

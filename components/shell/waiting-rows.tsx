@@ -1,15 +1,22 @@
 'use client';
 import { Button } from '@/components/ui/button';
+import { countWords } from '@/components/ui/number-words';
+import { useLiveLists } from './live-provider';
 
-/** Says how many rows wait while a list holds still, and lets them in. */
-export function WaitingRows({ steady }: { steady: { waiting: number; resume: () => void } }) {
-  if (steady.waiting === 0) return null;
+/** Lets in the rows that wait while a list holds still. It stands in a head that has room for it: no row moves for it. */
+export function WaitingRows() {
+  const { waiting, show } = useLiveLists();
+  if (waiting.value === 0) return null;
   return (
-    <div className="waiting">
-      <Button small variant="ghost" icon="play" onClick={steady.resume}>
-        Show {steady.waiting} new
-      </Button>
-      <span className="fs12 t2">The order holds still while you are in the list</span>
-    </div>
+    <Button
+      small
+      variant="ghost"
+      className="waiting"
+      icon="play"
+      data-tip="The rows hold still while you are in the list"
+      onClick={show}
+    >
+      Show {countWords(waiting)} new
+    </Button>
   );
 }

@@ -11,6 +11,7 @@ import { ColumnsMenu } from '@/components/shell/columns-menu';
 import { DropFilters } from '@/components/shell/drop-filters';
 import { ExportButton } from '@/components/shell/export-button';
 import { ListFoot } from '@/components/shell/list-foot';
+import { MatchCount } from '@/components/shell/match-count';
 import { QueryBar } from '@/components/shell/query-bar';
 import { useSteadyList } from '@/components/shell/steady-list';
 import { UrlLink } from '@/components/shell/url-link';
@@ -35,7 +36,8 @@ export function SagasPage() {
     <div className="page">
       <div className="page-head sagas-head">
         <h1>Sagas</h1>
-        {query.data === undefined ? null : <span className="fs12 t3">{countWords(query.data.count)} match</span>}
+        <MatchCount query={query} />
+        <WaitingRows />
         <span className="grow" />
         <ColumnsMenu set={SAGA_COLUMNS} beside="status and business key" />
         <ExportButton
@@ -77,7 +79,6 @@ function Rows({ list, filters, dim }: { list: SagaList; filters: SagaFilters; di
   const sort = filters.sort ?? '-updatedAt';
   return (
     <>
-      <WaitingRows steady={steady} />
       <SagaTable list={steady} sort={sort} dim={dim} columns={SAGA_COLUMNS.of(params)} />
       <Foot list={list} sort={sort} />
     </>
