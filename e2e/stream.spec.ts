@@ -155,6 +155,9 @@ test('a version that is not there is said, and the address mended', async ({ pag
   await page.keyboard.press('ArrowLeft');
   await expect(page.getByRole('region', { name: 'State at version 1', exact: true })).toBeVisible();
   await expect(page.getByText('There is no version 99')).toHaveCount(0);
+  await page.goto(`/events/streams/JourneyOrder/${id}?at=0`);
+  await expect(page.getByText('There is no version 0; this is the first one, 1.')).toBeVisible();
+  await expect(page).toHaveURL(/at=1$/);
 });
 
 test('a state of many lines begins with what is in none of them; they are folded but for what changed', async ({

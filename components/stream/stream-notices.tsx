@@ -16,7 +16,7 @@ export function StreamNotices({ stream, state, missed }: { stream: Stream; state
       {missed === null ? null : (
         <output className="note st-notice">
           <span>
-            There is no version {missed.asked}; this is {missed.shown === stream.last ? 'the last one, ' : ''}
+            There is no version {missed.asked}; this is the {missed.shown === stream.last ? 'last' : 'first'} one,{' '}
             {missed.shown}.
           </span>
         </output>

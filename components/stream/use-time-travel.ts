@@ -80,8 +80,7 @@ export function useTravel(
   state: PageState,
 ): Travel {
   const [playing, setPlaying] = useState(false);
-  // An address may name a version that there is not yet: the latest is shown.
-  const version = state.at === null || BigInt(state.at) > BigInt(stream.last) ? stream.last : state.at;
+  const version = within(stream, state.at) ?? stream.last;
   const event = useMemo(() => around(known, version).event, [known, version]);
   // In a gap the event below it is shown: the steps go on from there.
   const from = event?.version ?? version;
@@ -109,20 +108,28 @@ export interface Missed {
   shown: string;
 }
 
+/** The version asked for, or the end of the stream beyond which it lies: an address may name any. */
+function within({ first, last }: Pick<Stream, 'first' | 'last'>, at: string | null): string | null {
+  if (at === null) return null;
+  if (BigInt(at) < BigInt(first)) return first;
+  return BigInt(at) > BigInt(last) ? last : at;
+}
+
 /**
- * Mends an address that names a version above the last one, and keeps in mind which, for as long as that one is shown.
+ * Mends an address that names a version before the first or after the last one, and keeps in mind which, for as long as
+ * the one in its place is shown.
  * @param isOld the answer is to an address before this one
  */
 export function useMissed(stream: Stream, state: PageState, isOld: boolean): Missed | null {
   const [missed, setMissed] = useState<Missed | null>(null);
   const { at, goTo } = state;
-  const { last } = stream;
-  const isAbove = !isOld && at !== null && BigInt(at) > BigInt(last);
-  if (isAbove && missed?.asked !== at) setMissed({ asked: at, shown: last });
+  const shown = within(stream, at);
+  const isOutside = !isOld && at !== null && shown !== null && at !== shown;
+  if (isOutside && missed?.asked !== at) setMissed({ asked: at, shown });
   useEffect(() => {
-    if (isAbove) goTo(last);
-  }, [isAbove, last, goTo]);
-  return missed !== null && (at === missed.shown || isAbove) ? missed : null;
+    if (isOutside) goTo(shown);
+  }, [isOutside, shown, goTo]);
+  return missed !== null && (at === missed.shown || isOutside) ? missed : null;
 }
 
 /**
