@@ -25,3 +25,10 @@ export function viewQuery(params: URLSearchParams): string {
   kept.sort();
   return kept.toString();
 }
+
+/** The part of it that says which rows: without the columns. */
+export function viewFilters(params: URLSearchParams): string {
+  const kept = new URLSearchParams(params);
+  kept.delete('cols');
+  return viewQuery(kept);
+}

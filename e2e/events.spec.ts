@@ -164,6 +164,65 @@ test('a person pauses the lists of a tab by the keyboard, reloads it, and lets t
   await expect(page.getByRole('button', { name: /Live.*Pause the list/ })).toBeVisible();
 });
 
+test('field:value means what the menu calls it, and nothing matches nothing in silence', async ({ page }) => {
+  const word = `needle${randomUUID().slice(0, 8)}`;
+  const { correlation } = await writeFlow(word);
+  await page.goto('/events');
+  const bar = page.getByRole('searchbox');
+  await bar.fill(`correlation:${correlation} schema:V2`);
+  await bar.press('Enter');
+  await expect(rows(page)).toHaveCount(1);
+  await expect(page).toHaveURL(new RegExp(`correlationId=${correlation}&eventVersion=2$`));
+
+  await page.goto(`/events?correlationId=${correlation}`);
+  await bar.fill(`note:${word}`);
+  await bar.press('Enter');
+  await expect(page.getByText('There is no field “note” here')).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`q=${word}$`));
+  await expect(rows(page)).toHaveCount(3);
+
+  await bar.fill('schema:two');
+  await bar.press('Enter');
+  await expect(page.getByText('“two” is no schema version')).toBeVisible();
+  await expect(bar).toHaveValue('schema:two');
+  await expect(bar).toBeFocused();
+});
+
+test('while a search is answered no number of the one before stands', async ({ page }) => {
+  const { correlation } = await writeFlow('asked');
+  await page.goto(`/events?correlationId=${correlation}`);
+  await expect(page.getByText('3 match', { exact: true })).toBeVisible();
+  let answer: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(/api\/v1\/events\?.*q=nobody/, async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.getByRole('searchbox').fill('nobody');
+  await expect(page.getByText('Searching…')).toBeVisible();
+  await expect(page.getByText('3 match', { exact: true })).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Events' })).toHaveAttribute('aria-busy', 'true');
+  answer();
+  await expect(page.getByText('None match', { exact: true })).toBeVisible();
+});
+
+test('a schema version is added as its badge has it, and another is refused in a sentence', async ({ page }) => {
+  const { correlation } = await writeFlow('versions');
+  await page.goto(`/events?correlationId=${correlation}`);
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a filter' });
+  await dialog.getByLabel('Field').selectOption('eventVersion');
+  const value = dialog.getByLabel('schema version').last();
+  await value.fill('two');
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await expect(dialog.getByRole('alert')).toHaveText(/“two” is no schema version/);
+  await value.fill('V2');
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await expect(rows(page)).toHaveCount(1);
+});
+
 test('what matches is exported whole, to the last digit', async ({ page }) => {
   const { correlation, eventIds } = await writeFlow('exported');
   await page.goto(`/events?correlationId=${correlation}`);
@@ -210,6 +269,18 @@ test('filters are kept as a view, found again, shared and removed', async ({ pag
   const remove = theirs.getByRole('button', { name: 'Remove view' });
   await expect(remove).toHaveAttribute('aria-disabled', 'true');
   await other.close();
+
+  // Other columns are the same view, and are saved with it where one wants.
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Tenant' }).check();
+  await page.keyboard.press('Escape');
+  await expect(tab).toHaveAttribute('aria-current', 'page');
+  await page.getByRole('button', { name: 'Save columns' }).click();
+  await page
+    .getByRole('dialog', { name: /Edit view/ })
+    .getByRole('button', { name: 'Save view' })
+    .click();
+  await expect(page.getByRole('button', { name: 'Edit view' })).toBeVisible();
 
   // With other filters it is saved in its own place.
   await page.goto(`/events?correlationId=${correlation}&service=nobody`);

@@ -5,7 +5,7 @@ import { EVENT_FILTERS, eventFiltersOf } from '@/client/event-filters';
 import { eventExportPath, eventQueries } from '@/client/events';
 import { importQueries } from '@/client/imports';
 import { withFilter } from '@/client/url-filters';
-import { viewQuery } from '@/client/views';
+import { viewFilters } from '@/client/views';
 import type { EventList } from '@/core/contract/events';
 import type { Choices } from '@/components/shell/add-filter';
 import { Answer } from '@/components/shell/answer';
@@ -15,7 +15,7 @@ import { ExportButton } from '@/components/shell/export-button';
 import { ListFoot } from '@/components/shell/list-foot';
 import { MatchCount } from '@/components/shell/match-count';
 import { asWritten, QueryBar, type WordOf } from '@/components/shell/query-bar';
-import { SavedViews } from '@/components/shell/saved-views';
+import { SavedViews, useOpenView } from '@/components/shell/saved-views';
 import { useSteadyList } from '@/components/shell/steady-list';
 import { UrlLink } from '@/components/shell/url-link';
 import { useUrlState } from '@/components/shell/url-state';
@@ -33,12 +33,13 @@ export function EventsPage() {
   const { params } = useUrlState();
   const filters = eventFiltersOf(params);
   const query = useQuery(eventQueries.list(filters));
+  const open = useOpenView('events');
   const choicesOf = useEventChoices();
   const wordOf = useImportWord(filters.import !== undefined);
   const key = query.isPlaceholderData ? 'before' : JSON.stringify(filters);
   return (
     <div className="page">
-      <div className="page-head sagas-head">
+      <div className="page-head sagas-head events-head">
         <h1>Events</h1>
         <MatchCount query={query} />
         <WaitingRows />
@@ -54,7 +55,10 @@ export function EventsPage() {
         />
       </div>
       <nav className="views" aria-label="Views">
-        <UrlLink to={new URLSearchParams()} aria-current={viewQuery(params) === '' ? 'page' : undefined}>
+        <UrlLink
+          to={new URLSearchParams()}
+          aria-current={open === null && viewFilters(params) === '' ? 'page' : undefined}
+        >
           All <ViewCount to={new URLSearchParams()} />
         </UrlLink>
         <SavedViews list="events" Count={ViewCount} />
@@ -116,6 +120,9 @@ function useEventChoices(): (field: string) => Choices | undefined {
   return (field) => {
     if (field === 'type') return suggest(facets?.names);
     if (field === 'aggregateType') return suggest(facets?.aggregateTypes.map((type) => (type === '' ? '~' : type)));
+    if (field === 'eventVersion')
+      return suggest(facets?.versions.filter((version) => version > 0).map((version) => `V${version}`));
+    if (field === 'tenant') return suggest(facets?.tenants);
     return field === 'service' ? suggest(facets?.services) : undefined;
   };
 }
@@ -133,9 +140,11 @@ function PassedOver({ count }: { count: EventList['passedOver'] }) {
   if (count.value === 0) return null;
   const events = count.value === 1 && !count.capped ? '1 event' : `${countWords(count)} events`;
   return (
-    <p className="fs12 t2" role="status">
-      Not looked for in {events} whose payload is too large for its words to be kept: look anywhere in the payload, in a
-      time range, to have them read too.
+    <p className="fs12 t2">
+      <output>
+        Not looked for in {events} whose payload is too large for its words to be kept: look anywhere in the payload, in
+        a time range, to have them read too.
+      </output>
     </p>
   );
 }

@@ -27,7 +27,6 @@ interface LiveList {
   show: () => void;
 }
 
-
 const LiveContext = createContext<Live | null>(null);
 const ListsContext = createContext<ReadonlyMap<string, LiveList>>(new Map());
 /** Apart from the lists: whoever only reports is not drawn again for what others report. */

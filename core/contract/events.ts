@@ -37,7 +37,7 @@ export const EventFiltersInput = z.object({
   aggregateId: z.string().max(500).optional(),
   /** Event type, with or without its V suffix. */
   type: z.string().max(200).optional(),
-  eventVersion: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
+  eventVersion: z.coerce.number('a whole number from 1, as the 2 of V2').int().min(1).max(2_147_483_647).optional(),
   correlationId: z.string().max(500).optional(),
   sagaId: z.string().max(500).optional(),
   traceId: z.string().max(500).optional(),
@@ -94,6 +94,9 @@ export const EventFacets = z.object({
   names: z.array(z.string()),
   aggregateTypes: z.array(z.string()),
   services: z.array(z.string()),
+  /** Schema versions; 0: its type names none. */
+  versions: z.array(z.int()),
+  tenants: z.array(z.string()),
   /** How many of the newest events were looked at. */
   lookedAt: z.int(),
 });

@@ -285,6 +285,8 @@ it('offers names, types and services of the newest events that the person may se
     names: ['OrderPlaced', 'PaymentDeclined', 'PaymentVoided'],
     aggregateTypes: ['Order'],
     services: ['order', 'payment'],
+    versions: [1, 2],
+    tenants: ['acme'],
     lookedAt: 3,
   });
 });

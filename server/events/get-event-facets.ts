@@ -10,11 +10,14 @@ const NEWEST = 10_000;
 const MOST = 200;
 
 const Names = z.array(z.string());
+const Versions = z.array(z.int());
 
 interface Row {
   names: string;
   types: string;
   services: string;
+  versions: string;
+  tenants: string;
   looked: number;
 }
 
@@ -28,9 +31,12 @@ export async function getEventFacets(ctx: Ctx): Promise<EventFacets> {
        (select distinct ${column} as v from newest where ${column} is not null order by 1 limit ${MOST}) d)`;
   const [row] = await ctx.db.replica<Row>(
     `with newest as materialized (
-       select i.event_name, i.aggregate_type, i.service from sagascope.event_index i
+       select i.event_name, i.aggregate_type, i.service, i.event_version,
+              nullif(i.tenant_id, '') as tenant_id
+         from sagascope.event_index i
         where ${seen} order by i.position desc limit ${NEWEST})
      select ${distinct('event_name')} as names, ${distinct('aggregate_type')} as types, ${distinct('service')} as services,
+            ${distinct('event_version')} as versions, ${distinct('tenant_id')} as tenants,
             (select count(*) from newest)::int as looked`,
     params.values,
   );
@@ -40,6 +46,8 @@ export async function getEventFacets(ctx: Ctx): Promise<EventFacets> {
     names: names(row.names),
     aggregateTypes: names(row.types),
     services: names(row.services),
+    versions: Versions.parse(JSON.parse(row.versions)),
+    tenants: names(row.tenants),
     lookedAt: row.looked,
   };
 }
