@@ -59,7 +59,7 @@ export function AddFilter({ onAdd, filters, present, choicesOf }: FilterChoice &
         Filter
       </button>
       <dialog
-        className="menu pick"
+        className="menu form-menu"
         id={id}
         ref={layer}
         popover="auto"

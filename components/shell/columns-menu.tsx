@@ -26,7 +26,7 @@ export function ColumnsMenu<Column extends string>({ set, beside }: { set: Colum
         Columns
       </button>
       <dialog
-        className="menu pick columns"
+        className="menu form-menu columns"
         id={id}
         ref={menu}
         popover="auto"

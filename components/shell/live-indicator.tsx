@@ -19,7 +19,7 @@ const WORD = { live: 'Live', slow: 'Live', folding: 'Catching up', paused: 'Paus
 
 /** What stands behind the word: `120 ms behind`, `14 s behind, held back by writer 4711`, `38 new`, `since 14:36:02`. */
 export function liveWords(live: LiveState): string {
-  if (live.state === 'paused') return live.waiting.value === 0 ? 'nothing new' : `${countWords(live.waiting)} new`;
+  if (live.state === 'paused') return live.waiting.value === 0 ? '' : `${countWords(live.waiting)} new`;
   if (live.state === 'offline') return live.since === null ? (live.source ?? '') : `since ${clockWords(live.since)}`;
   if (live.state === 'folding') return live.source ?? '';
   const behind = live.lagMs === null ? '' : `${durationWords(live.lagMs)} behind`;
@@ -77,7 +77,7 @@ export function LiveIndicator() {
 
 /** What a screen reader is told: the word, and how much waits while it is paused. */
 function saidOf(live: LiveState): string {
-  if (live.state === 'paused') return `Paused: ${liveWords(live)}`;
+  if (live.state === 'paused' && live.waiting.value > 0) return `Paused: ${liveWords(live)}`;
   return live.state === 'slow' ? 'Behind' : WORD[live.state];
 }
 
