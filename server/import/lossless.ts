@@ -29,7 +29,11 @@ export function parseLossless(text: string): unknown {
   return restored(parse(short), strings);
 }
 
-function withoutLongStrings(text: string): { short: string; strings: string[] } {
+/**
+ * The text with a mark for each long string, and the strings by the number in their mark.
+ * @throws TooManyValues, SyntaxError for a string that is none
+ */
+export function withoutLongStrings(text: string): { short: string; strings: string[] } {
   const strings: string[] = [];
   let short = '';
   let from = 0;
