@@ -15,7 +15,8 @@ export interface Elsewhere {
 /** Which of the staged events are there already, but for another tenant than this one. */
 export async function knownElsewhere(query: Query, id: string, tenantId: string | null): Promise<Elsewhere | null> {
   const { rows, ids } = stageOf(id);
-  // Of events with ids of their own those that are known stand among the ids no more.
+  // Of events with ids of their own those that are known stand among the ids no more. They name their tenant themselves:
+  // it is another one only where the import names one.
   const [found] = await query<{ events: number; tenant: string; tenants: number }>(
     `SELECT sum(count)::float8 AS events, (array_agg(tenant ORDER BY count DESC, tenant))[1] AS tenant,
        count(*)::float8 AS tenants
@@ -23,7 +24,7 @@ export async function knownElsewhere(query: Query, id: string, tenantId: string 
          SELECT ${TENANT_OF_EVENT} AS tenant FROM ${ids} i JOIN public.event_store e ON e.event_id = i.event_id
          UNION ALL
          SELECT ${TENANT_OF_EVENT} FROM ${rows} s JOIN public.event_store e ON e.event_id = s.event_id
-         WHERE ${isSame('e')} AND NOT EXISTS (SELECT FROM ${ids} i WHERE i.n = s.n)
+         WHERE ${tenantId !== null} AND ${isSame('e')} AND NOT EXISTS (SELECT FROM ${ids} i WHERE i.n = s.n)
        ) known WHERE tenant <> $1 GROUP BY 1) other HAVING count(*) > 0`,
     [tenantId ?? ''],
   );
