@@ -52,6 +52,7 @@ test('an engineer travels through an order: state, what changed, who set it, and
   await expect(page.getByText('3 are later than this view')).toBeVisible();
   await slider.press('End');
   await expect(page.getByRole('button', { name: /OrderPlaced.*V1 → V2/ })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'State at version 4' })).toBeVisible();
 
   // Who set a field is a way back to the event that did.
   await page
