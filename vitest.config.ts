@@ -9,6 +9,8 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
+          // A busy machine is no failure.
+          testTimeout: 30_000,
           // Pure tests share nothing: one module graph for all of them halves their time.
           isolate: false,
           pool: 'threads',
